@@ -1,0 +1,1 @@
+"""Fetch: from the outlet registry to pages in a WARC archive."""

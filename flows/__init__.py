@@ -1,0 +1,1 @@
+"""Run: Prefect flows, schedules and the `jejak` command line."""

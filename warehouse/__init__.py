@@ -1,0 +1,1 @@
+"""Remember: facts into DuckDB, resolved, with views, a protected snapshot and exports."""
