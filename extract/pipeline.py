@@ -1,0 +1,101 @@
+"""From an article to its facts: one spaCy pipeline of our components, whatever engine makes the document."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+from extract.article import Article, OutletHints
+from extract.facts import Facts
+from extract.state import ArticleState, published_moment
+
+# Component name -> module that registers it, in the order they run: each reads what those before it found.
+STEPS: tuple[tuple[str, str], ...] = (("jejak_sentences", "extract.sentences"),)
+
+ENGINES = ("spacy",)
+
+# Longest text read, in characters; what lies beyond is ignored, since no news article is that long.
+LONGEST_TEXT = 2_000_000
+
+
+class ExtractorError(ValueError):
+    """The extractor was asked for something it does not have."""
+
+
+@cache
+def extractor_version(engine: str) -> str:
+    """A version that changes whenever code or reference data of this room do, such as ``spacy-3f9a1c07b2``.
+
+    It holds only letters, digits and hyphens, so that it can stand in a file name.
+    """
+    room = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(room.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(room).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"{engine}-{digest.hexdigest()[:10]}"
+
+
+@cache
+def _pipeline(engine: str) -> Language:
+    """The pipeline of an engine, built once a process."""
+    nlp = spacy.blank("id")
+    nlp.max_length = LONGEST_TEXT
+    for name, module in STEPS:
+        import_module(module)
+        nlp.add_pipe(name)
+    return nlp
+
+
+class Extractor:
+    """Reads articles.
+
+    Attributes:
+        engine: which engine makes the document: ``spacy``.
+        version: see ``extractor_version``.
+    """
+
+    def __init__(self, engine: str = "spacy") -> None:
+        if engine not in ENGINES:
+            raise ExtractorError(f"unknown engine {engine!r}: choose one of {', '.join(ENGINES)}")
+        self.engine = engine
+        self.version = extractor_version(engine)
+        self._nlp = _pipeline(engine)
+
+    def read(self, article: Article, outlet: OutletHints | None = None) -> ArticleState:
+        """All that the pipeline finds in an article, with the working record behind the facts."""
+        outlet = outlet or OutletHints()
+        state = ArticleState(
+            article=article,
+            outlet=outlet,
+            published=published_moment(article, outlet),
+            language=article.language,
+        )
+        doc = self._nlp.make_doc(article.text[:LONGEST_TEXT])
+        doc._.jejak = state
+        for _, component in self._nlp.pipeline:
+            doc = component(doc)
+        return state
+
+    def facts(self, article: Article, outlet: OutletHints | None = None) -> Facts:
+        """The facts of an article. Odd text yields few facts, an empty text none; neither raises."""
+        state = self.read(article, outlet)
+        return Facts(
+            relevance=state.relevance,
+            relevance_score=state.relevance_score,
+            language=state.language,
+            extractor_version=self.version,
+            persons=state.persons,
+            agencies=state.agencies,
+            places=state.places,
+            dates=state.dates,
+            events=state.events,
+            quotes=state.quotes,
+            sentences=state.sentences,
+        )
