@@ -1,0 +1,467 @@
+"""The archive: every page as it was answered, in WARC files that need no other software of ours to be read.
+
+One response record a page, gzip per record (ISO 28500, WARC 1.1), and beside it a metadata record that says why it was
+fetched. A CDXJ index line is appended for each, so that one page is read without scanning. While a file is being
+written it is called ``….warc.gz.open``; it is renamed when it is closed. A file that a killed crawl left open is
+mended by the next one: cut behind its last whole record, indexed anew, renamed.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any, Self
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+MAX_BYTES = 1_000_000_000
+OPEN = ".open"
+LOCK = ".writing"
+# Headers that describe the transfer: the payload is kept decoded, so they would be false in the archive.
+TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "set-cookie"})
+
+
+class ArchiveError(RuntimeError):
+    """An archive that cannot be written or read; the message names the file and what to do."""
+
+
+@dataclass(slots=True)
+class PageEntry:
+    """Where one page stands in the archive, and what was known when it was fetched.
+
+    Attributes:
+        outlet_id: registry id.
+        crawl_id: the crawl that fetched it.
+        url: address it was fetched from.
+        canonical_url: identity of its article.
+        part: number of the part of a many-page article, from 1.
+        fetched_at: ISO 8601 UTC.
+        status: HTTP status.
+        mime: media type without parameters.
+        payload_sha256: hex digest of the decoded body.
+        warc_name: file name inside the archive folder, without the ``.open`` of an unfinished file.
+        offset: first byte of the record in the file.
+        length: bytes of the compressed record.
+        feed_published_at: publication time a feed or sitemap gave, ISO 8601 with offset, or None.
+        title_hint: headline a feed or list gave, or None.
+    """
+
+    outlet_id: str
+    crawl_id: str
+    url: str
+    canonical_url: str
+    part: int
+    fetched_at: str
+    status: int
+    mime: str
+    payload_sha256: str
+    warc_name: str = ""
+    offset: int = 0
+    length: int = 0
+    feed_published_at: str | None = None
+    title_hint: str | None = None
+
+
+@dataclass(slots=True)
+class Page(PageEntry):
+    """A page with its content: ``body`` decoded from transfer, ``headers`` as answered, ``charset`` as declared."""
+
+    body: bytes = b""
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    charset: str | None = None
+    reason: str = ""
+
+    def entry(self) -> PageEntry:
+        """The page without its content."""
+        return PageEntry(**{name: getattr(self, name) for name in _ENTRY_FIELDS})
+
+
+_ENTRY_FIELDS = tuple(PageEntry.__dataclass_fields__)
+_HEADERS = {
+    "Jejak-Outlet-Id": "outlet_id",
+    "Jejak-Crawl-Id": "crawl_id",
+    "Jejak-Canonical-Url": "canonical_url",
+    "Jejak-Part": "part",
+    "Jejak-Payload-Sha256": "payload_sha256",
+    "Jejak-Feed-Published-At": "feed_published_at",
+    "Jejak-Title-Hint": "title_hint",
+}
+
+
+class ArchiveWriter:
+    """Appends pages to the archive of one crawl. One writer a folder at a time; use as a context manager.
+
+    Args:
+        folder: the archive folder, made if missing.
+        crawl_id: begins the file names.
+        max_bytes: a file is closed and the next begun when it has grown to this size.
+
+    Raises:
+        ArchiveError: if the folder cannot be written, or another crawl is writing to it.
+    """
+
+    def __init__(self, folder: Path, crawl_id: str, max_bytes: int = MAX_BYTES) -> None:
+        self.folder, self.crawl_id, self.max_bytes = folder, crawl_id, max_bytes
+        self._lock = _Lock(folder)
+        self._lock.take()
+        self.mended = _mend_all(folder)
+        self._file: IO[bytes] | None = None
+        self._index: IO[str] | None = None
+        self._name = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, page: Page) -> PageEntry:
+        """Append a page; when this returns, a killed process loses nothing of it.
+
+        Returns:
+            Its entry, with file name, offset and length.
+
+        Raises:
+            ArchiveError: if the file cannot be written (disk full, for instance).
+        """
+        try:
+            if self._file is None or self._file.tell() >= self.max_bytes:
+                self._begin()
+            assert self._file is not None
+            assert self._index is not None
+            start = self._file.tell()
+            end = _write_page(self._file, page)
+            page.warc_name, page.offset, page.length = self._name, start, end - start
+            entry = page.entry()
+            self._index.write(_index_line(entry))
+            self._index.flush()
+        except OSError as error:
+            raise ArchiveError(f"cannot write to {self.folder / self._name}: {error}; free space and go on") from error
+        return entry
+
+    def close(self) -> None:
+        """Finish the file being written, rename it, and let other crawls in."""
+        self._finish()
+        self._lock.release()
+
+    def _begin(self) -> None:
+        self._finish()
+        number = 1
+        while (name := f"{self.crawl_id}-{number:05d}.warc.gz") and (
+            (self.folder / name).exists() or (self.folder / (name + OPEN)).exists()
+        ):
+            number += 1
+        self._name = name
+        self._file = (self.folder / (name + OPEN)).open("wb")
+        self._index = _index_path(self.folder, name).open("w", encoding="utf-8")
+        writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+        about = {"software": "Jejak", "format": "WARC File Format 1.1", "isPartOf": self.crawl_id}
+        writer.write_record(writer.create_warcinfo_record(name, about))
+        self._file.flush()
+
+    def _finish(self) -> None:
+        if self._file is None or self._index is None:
+            return
+        self._index.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._file = None
+        _sort_index(_index_path(self.folder, self._name))
+        (self.folder / (self._name + OPEN)).rename(self.folder / self._name)
+
+
+def seal(folder: Path) -> list[str]:
+    """Mend and close the files that a killed crawl left open.
+
+    Returns:
+        Names of the files closed; none while a crawl is writing to the folder, which closes its own.
+    """
+    if not folder.is_dir():
+        return []
+    lock = _Lock(folder)
+    try:
+        lock.take()
+    except ArchiveError:
+        return []
+    try:
+        return _mend_all(folder)
+    finally:
+        lock.release()
+
+
+def warc_names(folder: Path) -> list[str]:
+    """Names of the finished WARC files, oldest first."""
+    return sorted(path.name for path in folder.glob("*.warc.gz"))
+
+
+def entries(folder: Path, names: Iterable[str] | None = None) -> Iterator[PageEntry]:
+    """The pages of the archive, file by file in the order they were fetched.
+
+    A file without an index is indexed first. Lines and records that are not ours are passed over.
+
+    Args:
+        folder: the archive folder.
+        names: only these files; all finished ones by default.
+    """
+    for name in names if names is not None else warc_names(folder):
+        index = _index_path(folder, name)
+        if not index.exists():
+            _write_index(index, scan(folder / name, name))
+        found = []
+        for line in index.read_text("utf-8", "replace").splitlines():
+            entry = _entry_of_line(line)
+            if entry is not None:
+                entry.warc_name = name
+                found.append(entry)
+        yield from sorted(found, key=lambda entry: entry.offset)
+
+
+def read_page(folder: Path, entry: PageEntry) -> Page:
+    """One page with its content.
+
+    Raises:
+        ArchiveError: if the file is missing, or what stands there is not the page the entry speaks of.
+    """
+    path = folder / entry.warc_name
+    if not path.exists() and (folder / (entry.warc_name + OPEN)).exists():
+        path = folder / (entry.warc_name + OPEN)
+    try:
+        with path.open("rb") as file:
+            file.seek(entry.offset)
+            record = next(iter(ArchiveIterator(BytesIO(file.read(entry.length)))))
+            body = record.content_stream().read()
+    except (OSError, StopIteration, ArchiveLoadFailed, ValueError) as error:
+        raise ArchiveError(
+            f"cannot read {entry.url} at byte {entry.offset} of {path}: {error or 'no record there'}; "
+            f"delete {_index_path(folder, entry.warc_name).name} to index the file anew"
+        ) from error
+    if hashlib.sha256(body).hexdigest() != entry.payload_sha256:
+        raise ArchiveError(
+            f"the page {entry.url} in {path} does not have the SHA-256 of the index; the file was altered"
+        )
+    headers = [(name, value) for name, value in record.http_headers.headers] if record.http_headers else []
+    content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
+    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    return Page(
+        **asdict(entry),
+        body=body,
+        headers=headers,
+        charset=charset.group(1) if charset else None,
+        reason=record.rec_headers.get_header("Jejak-Reason") or "",
+    )
+
+
+def scan(path: Path, name: str) -> Iterator[PageEntry]:
+    """The pages of a WARC file, read record by record; ends quietly at the first byte that is no record."""
+    with path.open("rb") as file:
+        for start, end, record in _records(file):
+            if record["type"] == "response" and record["headers"].get("Jejak-Outlet-Id"):
+                yield _entry_of_headers(record, name, start, end - start)
+
+
+def _records(file: IO[bytes]) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Each whole record with its first byte and the byte behind it."""
+    iterator = ArchiveIterator(file)
+    try:
+        for record in iterator:
+            start = iterator.get_record_offset()
+            headers = dict(record.rec_headers.headers)
+            http = record.http_headers
+            found = {
+                "type": record.rec_type,
+                "headers": headers,
+                "status": int(http.get_statuscode() or 0) if http else 0,
+                "mime": (http.get_header("Content-Type") or "").split(";")[0].strip() if http else "",
+            }
+            iterator.read_to_end(record)
+            end = start + iterator.get_record_length()
+            yield start, end, found
+    except (ArchiveLoadFailed, EOFError, OSError, ValueError):
+        # The rest of the file is foreign or torn: what was whole has been given.
+        return
+
+
+def _entry_of_headers(record: dict[str, Any], name: str, offset: int, length: int) -> PageEntry:
+    headers = record["headers"]
+    found = {attribute: headers.get(header) for header, attribute in _HEADERS.items()}
+    found["part"] = int(found["part"] or 1)
+    return PageEntry(
+        url=headers["WARC-Target-URI"],
+        fetched_at=headers["WARC-Date"],
+        status=record["status"],
+        mime=record["mime"],
+        warc_name=name,
+        offset=offset,
+        length=length,
+        **found,
+    )
+
+
+def _write_page(file: IO[bytes], page: Page) -> int:
+    """Write response and metadata records; returns the byte behind the response record."""
+    writer = WARCWriter(file, gzip=True, warc_version="1.1")
+    ours = {header: str(value) for header, name in _HEADERS.items() if (value := getattr(page, name)) is not None}
+    ours = {header: re.sub(r"[\x00-\x1f\x7f]+", " ", value).strip() for header, value in ours.items()}
+    kept = [(name, value) for name, value in page.headers if name.lower() not in TRANSFER_HEADERS]
+    http = StatusAndHeaders(str(page.status), [*kept, ("Content-Length", str(len(page.body)))], protocol="HTTP/1.1")
+    response = writer.create_warc_record(
+        page.url,
+        "response",
+        payload=BytesIO(page.body),
+        length=len(page.body),
+        http_headers=http,
+        warc_headers_dict={"WARC-Date": page.fetched_at, **ours, "Jejak-Reason": page.reason},
+    )
+    writer.write_record(response)
+    file.flush()
+    end = file.tell()
+    about = "".join(f"{name}: {value}\r\n" for name, value in {**ours, "Jejak-Reason": page.reason}.items()).encode()
+    metadata = writer.create_warc_record(
+        page.url,
+        "metadata",
+        payload=BytesIO(about),
+        length=len(about),
+        warc_headers_dict={
+            "WARC-Date": page.fetched_at,
+            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
+        },
+    )
+    writer.write_record(metadata)
+    file.flush()
+    return end
+
+
+def _mend_all(folder: Path) -> list[str]:
+    return [_mend(path) for path in sorted(folder.glob("*.warc.gz" + OPEN))]
+
+
+def _mend(path: Path) -> str:
+    """Cut a torn file behind its last whole record, index it anew and rename it."""
+    name = path.name.removesuffix(OPEN)
+    with path.open("r+b") as file:
+        file.truncate(_end_of_whole_members(file))
+        os.fsync(file.fileno())
+    _write_index(_index_path(path.parent, name), scan(path, name))
+    path.rename(path.with_name(name))
+    return name
+
+
+def _end_of_whole_members(file: IO[bytes]) -> int:
+    """The byte behind the last gzip member that is complete with its checksum; each member is one record."""
+    end = position = 0
+    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    while chunk := file.read(1 << 16):
+        while chunk:
+            try:
+                waste = member.decompress(chunk, 1 << 20)
+                while member.unconsumed_tail and waste:
+                    waste = member.decompress(member.unconsumed_tail, 1 << 20)
+            except zlib.error:
+                return end
+            rest = member.unused_data
+            position += len(chunk) - len(rest)
+            chunk = rest
+            if member.eof:
+                end = position
+                member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    return end
+
+
+def _index_path(folder: Path, name: str) -> Path:
+    return folder / (name.removesuffix(".warc.gz") + ".cdxj")
+
+
+def _index_line(entry: PageEntry) -> str:
+    """A CDXJ line: sortable key of the address, 14-digit time, JSON."""
+    digest = base64.b32encode(bytes.fromhex(entry.payload_sha256)).decode().rstrip("=")
+    found = {
+        "url": entry.url,
+        "mime": entry.mime,
+        "status": str(entry.status),
+        "digest": f"sha256:{digest}",
+        "length": str(entry.length),
+        "offset": str(entry.offset),
+        "filename": entry.warc_name,
+        "jejak": asdict(entry),
+    }
+    stamp = re.sub(r"\D", "", entry.fetched_at)[:14]
+    return f"{_sort_key(entry.url)} {stamp} {json.dumps(found, ensure_ascii=False)}\n"
+
+
+def _entry_of_line(line: str) -> PageEntry | None:
+    """The entry of an index line, or None if the line is not one of ours."""
+    try:
+        found = json.loads(line[line.index("{") :])
+        return PageEntry(**found["jejak"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _sort_key(url: str) -> str:
+    """The address with its host turned round, so that an index sorts by domain: ``id,lintas)/berita``."""
+    parsed = urlsplit(url)
+    host = ",".join(reversed((parsed.hostname or "").split(".")))
+    port = f":{parsed.port}" if parsed.port and parsed.port not in (80, 443) else ""
+    query = f"?{parsed.query}" if parsed.query else ""
+    return f"{host}{port}){parsed.path or '/'}{query}".lower().replace(" ", "%20")
+
+
+def _sort_index(path: Path) -> None:
+    lines = sorted(path.read_text("utf-8").splitlines(keepends=True))
+    _replace(path, "".join(lines))
+
+
+def _write_index(path: Path, found: Iterable[PageEntry]) -> None:
+    _replace(path, "".join(sorted(map(_index_line, found))))
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+class _Lock:
+    """An advisory lock on the archive folder; the system lets go of it when the process dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._file: IO[str] | None = None
+
+    def take(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._file = (self.folder / LOCK).open("a+", encoding="utf-8")
+        except OSError as error:
+            raise ArchiveError(f"cannot write to the archive folder {self.folder}: {error}; choose another") from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.seek(0)
+            owner = self._file.read().strip()
+            self._file.close()
+            raise ArchiveError(
+                f"another crawl (process {owner or 'unknown'}) is writing to {self.folder}; wait for it or stop it"
+            ) from error
+        self._file.truncate(0)
+        self._file.write(str(os.getpid()))
+        self._file.flush()
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
