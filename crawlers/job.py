@@ -136,9 +136,10 @@ class CrawlEvent:
         kind: of a page ``new``, ``changed`` or ``unchanged``; of an issue its kind, such as ``challenge``;
             of an outlet ``discovering``, ``fetching`` or ``done``.
         detail: one sentence for people.
-        counts: of the outlet so far, or of the whole crawl for ``finished``: ``found`` (addresses known now),
-            ``planned`` (pages to ask in this crawl), ``fetched`` (answers), ``new``, ``changed``, ``unchanged``,
-            ``skipped`` (not relevant, or duplicate), ``failed``, ``issues``.
+        counts: of the outlet so far: ``found`` (addresses its lists gave), ``planned`` (pages to ask in this crawl),
+            ``fetched`` (pages asked and answered for), ``new``, ``changed``, ``unchanged``, ``skipped`` (not relevant,
+            or a duplicate), ``failed``, ``issues``.
+        totals: the same for the whole crawl so far.
         crawl_id: id of the crawl.
         at: when, ISO 8601 UTC.
     """
@@ -149,6 +150,7 @@ class CrawlEvent:
     kind: str = ""
     detail: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
     crawl_id: str = ""
     at: str = ""
 
