@@ -1,0 +1,210 @@
+"""From the lines of a page's body to an article's text: boilerplate goes, the dateline is split off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.article import OutletHints
+from extract.cleaning_rules import LineRule, words
+
+#: Lines that count as the head and the tail of an article for rules that only look there.
+EDGE_LINES = 4
+#: Repeated lines shorter than this may be meant: answers, subheadings.
+MIN_REPEATED_CHARACTERS = 25
+
+_NOT_WORD = re.compile(r"\W+")
+_CREDIT_LABEL = (
+    r"(?P<label>pewarta|penulis|reporter|wartawan|jurnalis|kontributor|laporan(?:\s+(?:wartawan|reporter|jurnalis|kontributor))?"
+    r"|editor|redaktur|penyunting|uploader|sumber|copyright|oleh|teks|foto|sumber berita|kepala biro)"
+)
+_CREDIT = re.compile(
+    rf"(?:^|(?<=[\s|/;,.–-])){_CREDIT_LABEL}\s*:\s*(?P<name>[^|;:]*?)(?=\s*(?:[|;]|/\s*\w+\s*:|\b(?:pewarta|penulis|reporter|editor|redaktur|penyunting|uploader|copyright|sumber|foto)\b\s*:|$))",
+    re.IGNORECASE,
+)
+_CREDIT_LINE = re.compile(
+    rf"^\W*(?:{_CREDIT_LABEL}\s*:|laporan\s+(?:wartawan|reporter|jurnalis|kontributor)\b|(?:editor|pewarta|penulis|reporter)\s*[-–|])",
+    re.IGNORECASE,
+)
+_REPORTED_BY = re.compile(
+    r"^\W*laporan\s+(?:wartawan|reporter|jurnalis|kontributor)\s*(?:khusus)?\s*(?P<outlet>[^,:]{0,40})[,:]\s*(?P<name>[^,|]{3,60})\W*$",
+    re.IGNORECASE,
+)
+_REPORTER_LABELS = ("pewarta", "penulis", "reporter", "wartawan", "jurnalis", "kontributor", "laporan", "oleh", "teks")
+_EDITOR_LABELS = ("editor", "redaktur", "penyunting", "uploader")
+_MAX_CREDIT_CHARACTERS = 160
+
+# Datelines: a place, an outlet, or both, before a dash, a bar or a colon.
+_NAME = r"[A-Z][\w'’.-]*"
+_PLACE = rf"{_NAME}(?:\s+{_NAME}){{0,3}}"
+_OUTLET = r"[\w-]+(?:\.[A-Za-z]{2,10})+|[A-Z][\w.'-]*(?:\s+[A-Z0-9][\w.'-]*){0,3}"
+_PART = rf"(?:{_OUTLET}|{_PLACE})"
+_BRACKET = r"\s*[(\[][^()\[\]]{2,40}[)\]]"
+_DASH = r"(?:\s*(?:–|—|--+|\|)\s*|\s+-+\s*|-+\s+)"
+_DATELINE = re.compile(
+    rf"^\W{{0,3}}(?P<words>{_PART}(?:\s*[,/]\s*{_PART}){{0,3}}(?:{_BRACKET})?(?:\s*,\s*{_PART})?)(?P<mark>{_DASH}|\s*:\s+)(?=[\"“‘'(]?[\w])"
+)
+_TIGHT_DATELINE = re.compile(
+    r"^(?P<words>[A-Z]{4,}(?:\s[A-Z]{3,}){0,2}(?:\s*,\s*[\w-]+(?:\.[A-Za-z]{2,10})+)?)(?P<mark>-)(?=[A-Z][a-z]+\s)"
+)
+_VOWELS = re.compile("[AIUEO]")
+_MAX_DATELINE_CHARACTERS = 70
+
+
+@dataclass(slots=True)
+class CleanedLines:
+    """What is left of a body's lines.
+
+    Attributes:
+        lines: the story's paragraphs.
+        dateline: the words cut off from the first of them, or None.
+        reporters: names behind ``Pewarta:``, ``Reporter:`` and the like.
+        editors: names behind ``Editor:`` and the like.
+    """
+
+    lines: list[str] = field(default_factory=list)
+    dateline: str | None = None
+    reporters: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+
+
+def clean_lines(lines: Sequence[str], rules: Sequence[LineRule], *, title: str, outlet: OutletHints) -> CleanedLines:
+    """Takes out what is no part of the story: credits, boilerplate, repeated title, captions and paragraphs.
+
+    Args:
+        lines: lines of the body, those of all pages of the article behind one another.
+        rules: the line rules of the page's family.
+        title: the article's title, dropped where the body repeats it.
+        outlet: the outlet, whose name may stand in the dateline.
+    """
+    cleaned = CleanedLines()
+    kept = _apply_rules(_take_credits(lines, cleaned), rules)
+    kept = _drop_titles(kept, title)
+    kept = _drop_repeated(kept)
+    if kept:
+        cleaned.dateline, kept[0] = split_dateline(kept[0], outlet)
+        kept = _drop_echoed_captions(kept)
+        if cleaned.dateline is None and kept:
+            # The dateline stood behind a caption.
+            cleaned.dateline, kept[0] = split_dateline(kept[0], outlet)
+    cleaned.lines = [line for line in kept if line]
+    return cleaned
+
+
+def split_dateline(line: str, outlet: OutletHints) -> tuple[str | None, str]:
+    """The dateline of an article's first line, or None, and the rest of the line.
+
+    Knows ``KUPANG, OUTLET.COM –``, ``OUTLET.COM, KUPANG -``, ``Batam (ANTARA) -``, ``KUPANG |``, ``Kupang –``,
+    ``Kupang, Lembaga (5/2) –``, ``KBRN, Kupang:`` and ``MERAUKE-Tim …``.
+    """
+    match = _DATELINE.match(line)
+    if match and _is_dateline(match["words"], match["mark"], outlet):
+        first, rest = match["words"], line[match.end() :]
+        # OUTLET.COM – KUPANG – …: the second half is a dateline of its own.
+        second = _DATELINE.match(rest)
+        if second and second["mark"].strip() != ":" and _is_dateline(second["words"], second["mark"], outlet):
+            first, rest = f"{first}, {second['words']}", rest[second.end() :]
+        return first.strip(" ,"), rest.strip()
+    match = _TIGHT_DATELINE.match(line)
+    if (
+        match
+        and len(_VOWELS.findall(match["words"])) >= 2
+        and match["words"].split()[0].lower() not in words().not_datelines
+    ):
+        return match["words"], line[match.end() :].strip()
+    return None, line
+
+
+def _is_dateline(found: str, mark: str, outlet: OutletHints) -> bool:
+    if len(found) > _MAX_DATELINE_CHARACTERS:
+        return False
+    tokens = _NOT_WORD.sub(" ", found).lower().split()
+    if not tokens or tokens[0] in words().not_datelines:
+        return False
+    if mark.strip() == ":":
+        # A colon stands behind speakers and labels as well; only agency style counts.
+        return (
+            found.startswith("KBRN")
+            or (found.isupper() and "," in found)
+            or _squeezed(outlet.name) in _squeezed(found) != ""
+        )
+    return True
+
+
+def _squeezed(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()
+
+
+def _take_credits(lines: Sequence[str], cleaned: CleanedLines) -> list[str]:
+    """Takes credit lines out and keeps the names in them."""
+    kept: list[str] = []
+    for line in lines:
+        if len(line) > _MAX_CREDIT_CHARACTERS or not _CREDIT_LINE.match(line):
+            kept.append(line)
+            continue
+        reported = _REPORTED_BY.match(line)
+        if reported:
+            cleaned.reporters.append(reported["name"].strip())
+            continue
+        for credit in _CREDIT.finditer(line):
+            label, name = credit["label"].lower(), credit["name"].strip(" .,/-–")
+            if name and label.startswith(_REPORTER_LABELS):
+                cleaned.reporters.append(name)
+            elif name and label.startswith(_EDITOR_LABELS):
+                cleaned.editors.append(name)
+    return kept
+
+
+def _apply_rules(lines: Sequence[str], rules: Sequence[LineRule]) -> list[str]:
+    kept = list(lines)
+    for index, line in enumerate(kept):
+        if any(rule.effect == "cut" and rule.where == "anywhere" and rule.pattern.search(line) for rule in rules):
+            del kept[index:]
+            break
+    for where in ("anywhere", "head", "tail"):
+        chosen = [rule for rule in rules if rule.where == where]
+        first, last = _edges(where, len(kept))
+        if chosen and first < last:
+            kept[first:last] = [line for old in kept[first:last] if (line := _apply_to_line(old, chosen))]
+    return kept
+
+
+def _edges(where: str, count: int) -> tuple[int, int]:
+    if where == "head":
+        return 0, min(EDGE_LINES, count)
+    return (max(0, count - EDGE_LINES), count) if where == "tail" else (0, count)
+
+
+def _apply_to_line(line: str, rules: Sequence[LineRule]) -> str:
+    for rule in rules:
+        if rule.effect == "drop" and rule.pattern.search(line):
+            return ""
+        if rule.effect == "trim":
+            line = rule.pattern.sub("", line).strip()
+    return line
+
+
+def _drop_titles(lines: list[str], title: str) -> list[str]:
+    wanted = _squeezed(title)
+    return [line for index, line in enumerate(lines) if index >= EDGE_LINES or not wanted or _squeezed(line) != wanted]
+
+
+def _drop_repeated(lines: list[str]) -> list[str]:
+    seen: set[str] = set()
+    kept: list[str] = []
+    for line in lines:
+        key = _squeezed(line)
+        if len(line) >= MIN_REPEATED_CHARACTERS and key in seen:
+            continue
+        seen.add(key)
+        kept.append(line)
+    return kept
+
+
+def _drop_echoed_captions(lines: list[str]) -> list[str]:
+    """Drops a first line that a later one of the head repeats: the caption of the lead photo."""
+    head = [_squeezed(line) for line in lines[: EDGE_LINES + 1]]
+    if len(head) > 1 and len(head[0]) >= MIN_REPEATED_CHARACTERS and any(head[0] in later for later in head[1:]):
+        return lines[1:]
+    return lines

@@ -1,0 +1,343 @@
+"""Title, authors, times, section and tags of an article, from what its page says in several places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from extract.article import OutletHints
+from extract.cleaning_data import PageData, plain
+from extract.cleaning_rules import Rules, words
+from extract.cleaning_times import has_clock_time, newsroom_zone, read_machine_time, read_printed_time, read_url_date
+
+_SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*|\s+»\s+|\s+:\s+|\s*::\s*")
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:[|–—-]\s*|\()\s*(?:halaman|page|hal\.?|laman)\s*(?:\d+|all|semua)\s*\)?\s*$", re.IGNORECASE
+)
+_TRUNCATED = re.compile(r"\s*(?:…|\.{3})\s*$")
+_NOT_WORD = re.compile(r"\W+")
+_BYLINE_LABEL = re.compile(
+    r"^\W*(?:oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|laporan"
+    r"|ditulis oleh|diposting oleh|by|author|written by)\b\s*[:\-–]?\s*",
+    re.IGNORECASE,
+)
+_EDITOR_PART = re.compile(r"\b(?:editor|redaktur|penyunting|uploader)\b\s*[:\-–]?.*$", re.IGNORECASE)
+_NAME_SEPARATOR = re.compile(r"\s*(?:[|/;•·]|\s[-–]\s|\bdan\b|\band\b|&)\s*", re.IGNORECASE)
+_DEGREE = re.compile(r"^(?:[SM]\.?\s?[A-Z][A-Za-z.]{0,8}|Dr\.?|[A-Z]\.?[A-Za-z]{0,3}\.?)$")
+_MAX_NAME_CHARACTERS = 60
+#: Pieces of text around the title in which the line with its date is looked for.
+_NEAR_TITLE = 16
+#: A feed's time may replace a URL's date when the two are no further apart.
+_FEED_TOLERANCE = timedelta(days=2)
+
+
+@dataclass(slots=True)
+class Metadata:
+    """What is known of an article beside its text; the fields are those of ``Article``."""
+
+    title: str = ""
+    authors: list[str] = field(default_factory=list)
+    published: datetime | None = None
+    modified: datetime | None = None
+    section: str | None = None
+    tags: list[str] = field(default_factory=list)
+
+
+def read_metadata(
+    tree: HtmlElement,
+    data: PageData,
+    rules: Rules,
+    *,
+    url: str,
+    outlet: OutletHints,
+    feed_published_at: str | None,
+    title_hint: str | None,
+) -> Metadata:
+    """Title, authors, times, section and tags of a page, before anything is taken out of its tree."""
+    headings = [text for element in tree.iter("h1") if (text := plain(element.text_content()))]
+    page_title = next((plain(element.text_content()) for element in tree.iter("title")), "")
+    title = choose_title(data, headings, page_title, url=url, outlet=outlet, hint=title_hint)
+    published = choose_published(tree, data, rules, title, url=url, outlet=outlet, feed_published_at=feed_published_at)
+    return Metadata(
+        title=title,
+        authors=choose_authors(data, _byline_texts(tree, rules), outlet),
+        published=published,
+        modified=_choose_modified(data, published, outlet),
+        section=_choose_section(tree, data, rules, title),
+        tags=_choose_tags(tree, data, rules, outlet),
+    )
+
+
+# --- title -----------------------------------------------------------------------------------------------------------
+
+
+def choose_title(
+    data: PageData, headings: Sequence[str], page_title: str, *, url: str, outlet: OutletHints, hint: str | None
+) -> str:
+    """The headline without the site's name: structured data, meta, first heading, the ``title`` element, the hint.
+
+    A headline cut short in the data is completed from another source that begins with it.
+    """
+    sites = _site_names(data, url, outlet)
+    candidates = [_strip_site(text, sites) for text in (*data.titles, *headings, page_title, plain(hint or ""))]
+    candidates = [text for text in candidates if text]
+    if not candidates:
+        return ""
+    chosen = candidates[0]
+    stem = _TRUNCATED.sub("", chosen)
+    if stem != chosen or len(chosen) >= 100:
+        longer = [
+            text
+            for text in candidates
+            if len(text) > len(stem) and text.startswith(stem) and not _TRUNCATED.search(text)
+        ]
+        chosen = min(longer, key=len, default=chosen)
+    # Where a heading has the same title with another site name behind it, the shorter one is the headline.
+    for heading in headings:
+        if 10 <= len(heading) < len(chosen) and chosen.startswith(heading) and _SEPARATOR.match(chosen, len(heading)):
+            return heading
+    return chosen
+
+
+def _site_names(data: PageData, url: str, outlet: OutletHints) -> set[str]:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    names = {outlet.name, host, host.split(".")[0], outlet.outlet_id, *data.site_names}
+    return {squeezed for name in names if (squeezed := _squeezed(name))}
+
+
+def _strip_site(text: str, sites: set[str]) -> str:
+    title = _PAGE_NUMBER.sub("", plain(text))
+    for _ in range(3):
+        parts = list(_SEPARATOR.finditer(title))
+        if not parts:
+            break
+        head, tail = title[: parts[0].start()], title[parts[-1].end() :]
+        if _is_site(tail, sites):
+            title = title[: parts[-1].start()].strip()
+        elif _is_site(head, sites):
+            title = title[parts[0].end() :].strip()
+        else:
+            break
+    return "" if _squeezed(title) in sites else _PAGE_NUMBER.sub("", title)
+
+
+def _is_site(text: str, sites: set[str]) -> bool:
+    squeezed = _squeezed(text)
+    return bool(squeezed) and any(
+        squeezed == site or (len(site) >= 5 and squeezed.startswith(site) and len(squeezed) <= len(site) + 12)
+        for site in sites
+    )
+
+
+def _squeezed(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()
+
+
+# --- authors ---------------------------------------------------------------------------------------------------------
+
+
+def choose_authors(data: PageData, bylines: Iterable[str], outlet: OutletHints) -> list[str]:
+    """The first source that names a person: structured data, meta elements, the line under the title."""
+    sites = {squeezed for name in (outlet.name, outlet.outlet_id, *data.site_names) if (squeezed := _squeezed(name))}
+    for group in (*data.authors, *([byline] for byline in bylines)):
+        names = person_names(group, sites)
+        if names:
+            return names
+    return []
+
+
+def person_names(texts: Iterable[str], sites: set[str] | frozenset[str] = frozenset()) -> list[str]:
+    """Names of persons in bylines; editors, desks, the site itself, addresses and links are none."""
+    names: dict[str, str] = {}
+    for text in texts:
+        for name in _split_names(_EDITOR_PART.sub("", plain(text))):
+            if _is_person(name, sites):
+                names.setdefault(name.casefold(), name)
+    return list(names.values())
+
+
+def _split_names(text: str) -> Iterator[str]:
+    for part in _NAME_SEPARATOR.split(_BYLINE_LABEL.sub("", text)):
+        pieces = [piece.strip() for piece in part.split(",")]
+        name = pieces[0]
+        for piece in pieces[1:]:
+            if _DEGREE.match(piece):
+                name = f"{name}, {piece}"
+            else:
+                yield _BYLINE_LABEL.sub("", name).strip(" .,-–:@") if not _ends_in_degree(name) else name
+                name = piece
+        yield name if _ends_in_degree(name) else _BYLINE_LABEL.sub("", name).strip(" ,-–:@")
+
+
+def _ends_in_degree(name: str) -> bool:
+    return ", " in name
+
+
+def _is_person(name: str, sites: set[str] | frozenset[str]) -> bool:
+    lowered = name.casefold()
+    if (
+        not 2 <= len(name) <= _MAX_NAME_CHARACTERS
+        or "://" in name
+        or "@" in name
+        or "." in name.rstrip(".").split(" ")[0][3:]
+    ):
+        return False
+    if lowered in words().not_authors or _squeezed(name) in sites:
+        return False
+    if lowered.split()[0] in ("redaksi", "admin", "tim", "editor", "humas"):
+        return False
+    return any(character.isalpha() for character in name) and read_printed_time(name, UTC) is None
+
+
+def _byline_texts(tree: HtmlElement, rules: Rules) -> Iterator[str]:
+    for select in rules.bylines:
+        for element in islice(select(tree), 12):
+            if not _is_aside(element):
+                text = element.get("content") or element.text_content()
+                if len(text) < 200:
+                    yield text
+
+
+# --- times -----------------------------------------------------------------------------------------------------------
+
+
+def choose_published(
+    tree: HtmlElement,
+    data: PageData,
+    rules: Rules,
+    title: str,
+    *,
+    url: str,
+    outlet: OutletHints,
+    feed_published_at: str | None,
+) -> datetime | None:
+    """The time of publication: structured data, meta, the line under the title, the feed, the URL's date."""
+    zone = newsroom_zone(outlet.timezone)
+    for value in data.published:
+        moment = read_machine_time(value, zone)
+        if moment is not None:
+            return in_newsroom_zone(moment, outlet)
+    printed = _time_near_title(tree, rules, title, zone)
+    if printed is not None:
+        return in_newsroom_zone(printed, outlet)
+    feed = read_machine_time(feed_published_at, zone) if feed_published_at else None
+    day = read_url_date(url)
+    if day is not None:
+        midnight = datetime.combine(day, time(), tzinfo=zone)
+        if feed is None or abs(feed - midnight) > _FEED_TOLERANCE:
+            return midnight
+    return in_newsroom_zone(feed, outlet) if feed is not None else None
+
+
+def in_newsroom_zone(moment: datetime, outlet: OutletHints) -> datetime:
+    """The same moment on the newsroom's clock; an unknown outlet keeps the offset that its page gives."""
+    return moment.astimezone(newsroom_zone(outlet.timezone)) if outlet.outlet_id else moment
+
+
+def _choose_modified(data: PageData, published: datetime | None, outlet: OutletHints) -> datetime | None:
+    """The last change, or None where the page says none that lies behind its publication."""
+    for value in data.modified:
+        moment = read_machine_time(value, newsroom_zone(outlet.timezone))
+        if moment is not None:
+            return in_newsroom_zone(moment, outlet) if published is None or moment > published else None
+    return None
+
+
+def _time_near_title(tree: HtmlElement, rules: Rules, title: str, zone: tzinfo) -> datetime | None:
+    """A time from an element that the rules name or that stands beside the title."""
+    for select in rules.times:
+        for element in islice(select(tree), 8):
+            if _is_aside(element):
+                continue
+            value = element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
+            moment = read_machine_time(value, zone)
+            if moment is not None:
+                return moment
+    return _printed_near_title(tree, title, zone)
+
+
+def _printed_near_title(tree: HtmlElement, title: str, zone: tzinfo) -> datetime | None:
+    wanted = _squeezed(title)
+    if not wanted:
+        return None
+    body = tree.find("body")
+    pieces: list[tuple[str, HtmlElement]] = []
+    title_at: list[int] = []
+    for element in (body if body is not None else tree).iter():
+        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript"):
+            continue
+        for text, owner in ((element.text, element), (element.tail, element.getparent())):
+            if text and text.strip() and owner is not None:
+                if (
+                    element.tag in ("h1", "h2", "h3")
+                    and text is element.text
+                    and _squeezed(element.text_content()) == wanted
+                ):
+                    title_at.append(len(pieces))
+                pieces.append((text, owner))
+    best: datetime | None = None
+    for start in reversed(title_at):
+        for text, owner in (*pieces[start + 1 : start + 1 + _NEAR_TITLE], *reversed(pieces[max(0, start - 4) : start])):
+            if len(text) > 160 or _is_aside(owner):
+                continue
+            moment = read_machine_time(owner.get("datetime") or text, zone)
+            if moment is not None:
+                if owner.get("datetime") or has_clock_time(text):
+                    return moment
+                best = best or moment
+    return best
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """Whether an element stands in a header, a menu, a list of other stories or below the article."""
+    marks = words().clock_marks
+    for ancestor in (element, *element.iterancestors()):
+        tag = ancestor.tag
+        if tag in ("nav", "footer", "aside"):
+            return True
+        if tag in ("article", "main", "body"):
+            return False
+        names = f"{ancestor.get('class', '')} {ancestor.get('id', '')}".lower()
+        if tag == "header" and ancestor.find(".//h1") is None:
+            return True
+        if names.strip() and ancestor.find(".//h1") is None and any(mark in names for mark in marks):
+            return True
+    return False
+
+
+# --- section and tags ------------------------------------------------------------------------------------------------
+
+
+def _choose_section(tree: HtmlElement, data: PageData, rules: Rules, title: str) -> str | None:
+    ignored = {*words().not_sections, title.casefold()}
+    printed = (plain(link.text_content()) for select in rules.sections for link in islice(select(tree), 6))
+    for name in (*data.sections, *printed):
+        if name.casefold() not in ignored and len(name) < 40:
+            return name
+    return None
+
+
+def _choose_tags(tree: HtmlElement, data: PageData, rules: Rules, outlet: OutletHints) -> list[str]:
+    ignored = words().not_tags
+    own = _squeezed(outlet.name)
+    printed = [
+        plain(link.text_content()).lstrip("#").strip()
+        for select in rules.tags
+        for link in islice(select(tree), 40)
+        if not _is_aside(link) or "tag" in (link.get("rel") or "")
+    ]
+    for group in (*data.tags, printed):
+        tags = {
+            tag.casefold(): tag
+            for tag in reversed(group)
+            if tag and tag.casefold() not in ignored and _squeezed(tag) != own
+        }
+        if tags:
+            return list(reversed(tags.values()))
+    return []
