@@ -8,88 +8,33 @@ mended by the next one: cut behind its last whole record, indexed anew, renamed.
 
 from __future__ import annotations
 
-import base64
-import fcntl
 import hashlib
-import json
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Self
-from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from .cdxj import entry_of_line, index_line, index_path, sort_index, write_index
+from .folder_lock import ArchiveError, FolderLock
+from .pages import Page, PageEntry
+
+__all__ = ["ArchiveError", "ArchiveWriter", "Page", "PageEntry", "entries", "read_page", "scan", "seal", "warc_names"]
+
 MAX_BYTES = 1_000_000_000
 OPEN = ".open"
-LOCK = ".writing"
 # Headers that describe the transfer: the payload is kept decoded, so they would be false in the archive.
 TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "set-cookie"})
 
 
-class ArchiveError(RuntimeError):
-    """An archive that cannot be written or read; the message names the file and what to do."""
-
-
-@dataclass(slots=True)
-class PageEntry:
-    """Where one page stands in the archive, and what was known when it was fetched.
-
-    Attributes:
-        outlet_id: registry id.
-        crawl_id: the crawl that fetched it.
-        url: address it was fetched from.
-        canonical_url: identity of its article.
-        part: number of the part of a many-page article, from 1.
-        fetched_at: ISO 8601 UTC.
-        status: HTTP status.
-        mime: media type without parameters.
-        payload_sha256: hex digest of the decoded body.
-        warc_name: file name inside the archive folder, without the ``.open`` of an unfinished file.
-        offset: first byte of the record in the file.
-        length: bytes of the compressed record.
-        feed_published_at: publication time a feed or sitemap gave, ISO 8601 with offset, or None.
-        title_hint: headline a feed or list gave, or None.
-    """
-
-    outlet_id: str
-    crawl_id: str
-    url: str
-    canonical_url: str
-    part: int
-    fetched_at: str
-    status: int
-    mime: str
-    payload_sha256: str
-    warc_name: str = ""
-    offset: int = 0
-    length: int = 0
-    feed_published_at: str | None = None
-    title_hint: str | None = None
-
-
-@dataclass(slots=True)
-class Page(PageEntry):
-    """A page with its content: ``body`` decoded from transfer, ``headers`` as answered, ``charset`` as declared."""
-
-    body: bytes = b""
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    charset: str | None = None
-    reason: str = ""
-
-    def entry(self) -> PageEntry:
-        """The page without its content."""
-        return PageEntry(**{name: getattr(self, name) for name in _ENTRY_FIELDS})
-
-
-_ENTRY_FIELDS = tuple(PageEntry.__dataclass_fields__)
 _HEADERS = {
     "Jejak-Outlet-Id": "outlet_id",
     "Jejak-Crawl-Id": "crawl_id",
@@ -115,7 +60,7 @@ class ArchiveWriter:
 
     def __init__(self, folder: Path, crawl_id: str, max_bytes: int = MAX_BYTES) -> None:
         self.folder, self.crawl_id, self.max_bytes = folder, crawl_id, max_bytes
-        self._lock = _Lock(folder)
+        self._lock = FolderLock(folder)
         self._lock.take()
         self.mended = _mend_all(folder)
         self._file: IO[bytes] | None = None
@@ -129,10 +74,16 @@ class ArchiveWriter:
         self.close()
 
     def add(self, page: Page) -> PageEntry:
-        """Append a page; when this returns, a killed process loses nothing of it.
+        """Append one page; see ``add_article``."""
+        return self.add_article([page])[0]
+
+    def add_article(self, pages: Sequence[Page]) -> list[PageEntry]:
+        """Append all parts of an article; when this returns, a killed process loses nothing of it.
+
+        They are written last part first, so that an article that stands there with its first part is whole.
 
         Returns:
-            Its entry, with file name, offset and length.
+            Their entries, with file name, offset and length, in the order of the parts.
 
         Raises:
             ArchiveError: if the file cannot be written (disk full, for instance).
@@ -140,16 +91,20 @@ class ArchiveWriter:
         try:
             if self._file is None or self._file.tell() >= self.max_bytes:
                 self._begin()
-            assert self._file is not None
-            assert self._index is not None
-            start = self._file.tell()
-            end = _write_page(self._file, page)
-            page.warc_name, page.offset, page.length = self._name, start, end - start
-            entry = page.entry()
-            self._index.write(_index_line(entry))
-            self._index.flush()
+            written = [self._append(page) for page in sorted(pages, key=lambda page: -page.part)]
         except OSError as error:
             raise ArchiveError(f"cannot write to {self.folder / self._name}: {error}; free space and go on") from error
+        return written[::-1]
+
+    def _append(self, page: Page) -> PageEntry:
+        assert self._file is not None
+        assert self._index is not None
+        start = self._file.tell()
+        end = _write_page(self._file, page)
+        page.warc_name, page.offset, page.length = self._name, start, end - start
+        entry = page.entry()
+        self._index.write(index_line(entry))
+        self._index.flush()
         return entry
 
     def close(self) -> None:
@@ -166,7 +121,7 @@ class ArchiveWriter:
             number += 1
         self._name = name
         self._file = (self.folder / (name + OPEN)).open("wb")
-        self._index = _index_path(self.folder, name).open("w", encoding="utf-8")
+        self._index = index_path(self.folder, name).open("w", encoding="utf-8")
         writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
         about = {"software": "Jejak", "format": "WARC File Format 1.1", "isPartOf": self.crawl_id}
         writer.write_record(writer.create_warcinfo_record(name, about))
@@ -180,7 +135,7 @@ class ArchiveWriter:
         os.fsync(self._file.fileno())
         self._file.close()
         self._file = None
-        _sort_index(_index_path(self.folder, self._name))
+        sort_index(index_path(self.folder, self._name))
         (self.folder / (self._name + OPEN)).rename(self.folder / self._name)
 
 
@@ -192,7 +147,7 @@ def seal(folder: Path) -> list[str]:
     """
     if not folder.is_dir():
         return []
-    lock = _Lock(folder)
+    lock = FolderLock(folder)
     try:
         lock.take()
     except ArchiveError:
@@ -218,12 +173,12 @@ def entries(folder: Path, names: Iterable[str] | None = None) -> Iterator[PageEn
         names: only these files; all finished ones by default.
     """
     for name in names if names is not None else warc_names(folder):
-        index = _index_path(folder, name)
+        index = index_path(folder, name)
         if not index.exists():
-            _write_index(index, scan(folder / name, name))
+            write_index(index, scan(folder / name, name))
         found = []
         for line in index.read_text("utf-8", "replace").splitlines():
-            entry = _entry_of_line(line)
+            entry = entry_of_line(line)
             if entry is not None:
                 entry.warc_name = name
                 found.append(entry)
@@ -247,7 +202,7 @@ def read_page(folder: Path, entry: PageEntry) -> Page:
     except (OSError, StopIteration, ArchiveLoadFailed, ValueError) as error:
         raise ArchiveError(
             f"cannot read {entry.url} at byte {entry.offset} of {path}: {error or 'no record there'}; "
-            f"delete {_index_path(folder, entry.warc_name).name} to index the file anew"
+            f"delete {index_path(folder, entry.warc_name).name} to index the file anew"
         ) from error
     if hashlib.sha256(body).hexdigest() != entry.payload_sha256:
         raise ArchiveError(
@@ -354,8 +309,12 @@ def _mend(path: Path) -> str:
     name = path.name.removesuffix(OPEN)
     with path.open("r+b") as file:
         file.truncate(_end_of_whole_members(file))
+        found = list(scan(path, name))
+        # Parts are written last to first: an article without its first part was being written, and is fetched anew.
+        while found and found[-1].part > 1:
+            file.truncate(found.pop().offset)
         os.fsync(file.fileno())
-    _write_index(_index_path(path.parent, name), scan(path, name))
+    write_index(index_path(path.parent, name), found)
     path.rename(path.with_name(name))
     return name
 
@@ -379,89 +338,3 @@ def _end_of_whole_members(file: IO[bytes]) -> int:
                 end = position
                 member = zlib.decompressobj(zlib.MAX_WBITS | 16)
     return end
-
-
-def _index_path(folder: Path, name: str) -> Path:
-    return folder / (name.removesuffix(".warc.gz") + ".cdxj")
-
-
-def _index_line(entry: PageEntry) -> str:
-    """A CDXJ line: sortable key of the address, 14-digit time, JSON."""
-    digest = base64.b32encode(bytes.fromhex(entry.payload_sha256)).decode().rstrip("=")
-    found = {
-        "url": entry.url,
-        "mime": entry.mime,
-        "status": str(entry.status),
-        "digest": f"sha256:{digest}",
-        "length": str(entry.length),
-        "offset": str(entry.offset),
-        "filename": entry.warc_name,
-        "jejak": asdict(entry),
-    }
-    stamp = re.sub(r"\D", "", entry.fetched_at)[:14]
-    return f"{_sort_key(entry.url)} {stamp} {json.dumps(found, ensure_ascii=False)}\n"
-
-
-def _entry_of_line(line: str) -> PageEntry | None:
-    """The entry of an index line, or None if the line is not one of ours."""
-    try:
-        found = json.loads(line[line.index("{") :])
-        return PageEntry(**found["jejak"])
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _sort_key(url: str) -> str:
-    """The address with its host turned round, so that an index sorts by domain: ``id,lintas)/berita``."""
-    parsed = urlsplit(url)
-    host = ",".join(reversed((parsed.hostname or "").split(".")))
-    port = f":{parsed.port}" if parsed.port and parsed.port not in (80, 443) else ""
-    query = f"?{parsed.query}" if parsed.query else ""
-    return f"{host}{port}){parsed.path or '/'}{query}".lower().replace(" ", "%20")
-
-
-def _sort_index(path: Path) -> None:
-    lines = sorted(path.read_text("utf-8").splitlines(keepends=True))
-    _replace(path, "".join(lines))
-
-
-def _write_index(path: Path, found: Iterable[PageEntry]) -> None:
-    _replace(path, "".join(sorted(map(_index_line, found))))
-
-
-def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
-
-
-class _Lock:
-    """An advisory lock on the archive folder; the system lets go of it when the process dies."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._file: IO[str] | None = None
-
-    def take(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._file = (self.folder / LOCK).open("a+", encoding="utf-8")
-        except OSError as error:
-            raise ArchiveError(f"cannot write to the archive folder {self.folder}: {error}; choose another") from error
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._file.seek(0)
-            owner = self._file.read().strip()
-            self._file.close()
-            raise ArchiveError(
-                f"another crawl (process {owner or 'unknown'}) is writing to {self.folder}; wait for it or stop it"
-            ) from error
-        self._file.truncate(0)
-        self._file.write(str(os.getpid()))
-        self._file.flush()
-
-    def release(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None

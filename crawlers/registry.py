@@ -56,6 +56,7 @@ class Family:
     api: str = "none"
     whole: str = ""
     parts: str = "none"
+    id_pattern: str = ""
     traps: str = ""
     evidence: str = ""
 
@@ -83,6 +84,7 @@ class Outlet:
         api: ``wordpress``, ``blogger`` or ``none``.
         whole: what to add to an address to get all parts on one page.
         parts: how further parts are addressed, ``path`` (/2/), ``query`` (?page=2) or ``none``.
+        id_pattern: regular expression whose first group is the number the outlet's system gives an article.
         article_pattern: regular expression an article's address matches.
         owner: owner or network.
         traps: what is known to go wrong on its pages, for people.
@@ -109,6 +111,7 @@ class Outlet:
     api: str = "none"
     whole: str = ""
     parts: str = "none"
+    id_pattern: str = ""
     owner: str = ""
     traps: str = ""
     evidence: str = ""
@@ -316,6 +319,7 @@ class _Entry:
             api=self.choice("api", APIS, family.api),
             whole=self.word("whole", family.whole),
             parts=self.choice("parts", PARTS, family.parts),
+            id_pattern=self.expression("id_pattern", self.word("id_pattern", family.id_pattern)),
             owner=self.word("owner"),
             traps=self.word("traps", family.traps),
             evidence="; ".join(filter(None, [self.word("evidence"), f"family: {family.evidence}"])),
@@ -387,10 +391,15 @@ class _Entry:
         host, slash, path = domain.partition("/")
         template = self.word("article_pattern", family.article_pattern)
         pattern = template.replace("{host}", re.escape(host)).replace("{path}", re.escape(slash + path))
+        return self.expression("article_pattern", pattern)
+
+    def expression(self, key: str, pattern: str) -> str:
         try:
-            re.compile(pattern)
+            groups = re.compile(pattern).groups
         except re.error as error:
-            raise self.fail("article_pattern", f"'{pattern}' is no regular expression: {error}") from error
+            raise self.fail(key, f"'{pattern}' is no regular expression: {error}") from error
+        if key == "id_pattern" and pattern and groups != 1:
+            raise self.fail(key, f"'{pattern}' needs exactly one group, around the number")
         return pattern
 
 

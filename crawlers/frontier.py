@@ -1,0 +1,365 @@
+"""What the crawler knows of every address: an SQLite file that survives being killed.
+
+Articles and the lists that announce them are kept apart. A list's answer and all addresses it gave are written in one
+transaction, so a list is never remembered as read while its addresses are lost. An article is written after its page
+stands in the archive; what the archive has and the frontier does not (the process was killed in between) is taken over
+from the archive at the next start.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from .known import SCHEMA, VERSION, Known, Listed, ListState
+from .pages import PageEntry
+
+MAX_TRIES = 3
+"""How often a page that failed is asked before it is given up."""
+
+
+class FrontierError(RuntimeError):
+    """A frontier that cannot be opened; the message names the file and what to do."""
+
+
+_KNOWN = ", ".join(item.name for item in fields(Known))
+
+
+def now() -> str:
+    """The time, ISO 8601 UTC with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Frontier:
+    """The crawler's memory. One process at a time; the archive's lock sees to that.
+
+    Args:
+        path: the SQLite file, made if missing.
+
+    Raises:
+        FrontierError: if it cannot be opened, or a newer Jejak made it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
+            self._db.row_factory = sqlite3.Row
+            self._db.execute("PRAGMA journal_mode = WAL")
+            # A killed process loses nothing; a power cut may lose the last seconds, which the archive then gives back.
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise FrontierError(f"{path} was made by a newer Jejak (version {version}); update Jejak")
+            self._db.executescript(SCHEMA)
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+        except (sqlite3.Error, OSError) as error:
+            raise FrontierError(f"cannot open the frontier {path}: {error}; move it away to begin anew") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # Crawls
+
+    def begin_crawl(self, crawl_id: str) -> str:
+        """Note that a crawl begins.
+
+        Returns:
+            The time from which answers count as those of this crawl: its own start, or that of the earliest crawl
+            that broke off after the last finished one, whose work is then not done again.
+        """
+        row = self._db.execute(
+            "SELECT min(started_at) FROM crawls WHERE finished_at IS NULL AND started_at > "
+            "coalesce((SELECT max(finished_at) FROM crawls), '')"
+        ).fetchone()
+        started = now()
+        self._db.execute("INSERT OR IGNORE INTO crawls VALUES (?, ?, NULL)", (crawl_id, started))
+        return str(row[0] or started)
+
+    def finish_crawl(self, crawl_id: str) -> None:
+        """Note that a crawl has done all it set out to do."""
+        self._db.execute("UPDATE crawls SET finished_at = ? WHERE crawl_id = ?", (now(), crawl_id))
+
+    # Lists
+
+    def list_state(self, url: str) -> ListState | None:
+        """What is remembered of a list, or None if it was never read."""
+        row = self._db.execute("SELECT * FROM lists WHERE url = ?", (url,)).fetchone()
+        if row is None:
+            return None
+        follow = [(str(address), changed) for address, changed in json.loads(row["follow"])]
+        return ListState(
+            row["etag"], row["last_modified"], row["payload_sha256"], row["checked_at"], bool(row["is_end"]), follow
+        )
+
+    def save_list(self, url: str, outlet_id: str, state: ListState, listed: Iterable[Listed]) -> int:
+        """Remember a list and every article it announced, in one transaction.
+
+        Returns:
+            How many of the articles were unknown before.
+        """
+        with self.transaction():
+            fresh = sum(self._add(outlet_id, item) for item in listed)
+            self._db.execute(
+                "INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    url,
+                    outlet_id,
+                    state.etag,
+                    state.last_modified,
+                    state.payload_sha256,
+                    state.checked_at,
+                    state.is_end,
+                    json.dumps(state.follow),
+                ),
+            )
+        return fresh
+
+    def _add(self, outlet_id: str, item: Listed) -> bool:
+        """Queue an article, or add what a further list tells of it; True if it was unknown."""
+        known = self._known_as(item)
+        if known is not None:
+            self._db.execute(
+                "UPDATE articles SET published_at = coalesce(published_at, ?), day_hint = coalesce(day_hint, ?), "
+                "title = coalesce(title, ?), lead = coalesce(lead, ?), "
+                "tags = CASE WHEN tags = '[]' THEN ? ELSE tags END WHERE canonical_url = ? AND part = 1",
+                (item.published_at, item.day_hint, item.title, item.lead, json.dumps(item.tags), known),
+            )
+            return False
+        self._db.execute(
+            "INSERT INTO articles (canonical_url, part, outlet_id, url, article_key, state, published_at, day_hint, "
+            "title, lead, tags, found_in, first_seen_at) VALUES (?, 1, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)",
+            (
+                item.canonical_url,
+                outlet_id,
+                item.url,
+                item.article_key,
+                item.published_at,
+                item.day_hint,
+                item.title,
+                item.lead,
+                json.dumps(item.tags),
+                item.found_in,
+                now(),
+            ),
+        )
+        return True
+
+    def _known_as(self, item: Listed) -> str | None:
+        """The identity under which a listed article is known already, or None."""
+        row = self._db.execute(
+            "SELECT canonical_url FROM articles WHERE canonical_url = :url AND part = 1 "
+            "UNION ALL SELECT canonical_url FROM aliases WHERE url = :url "
+            "UNION ALL SELECT canonical_url FROM articles WHERE article_key = :key LIMIT 1",
+            {"url": item.canonical_url, "key": item.article_key},
+        ).fetchone()
+        return row[0] if row else None
+
+    def walk_complete(self, walk: str, since: str) -> bool:
+        """Whether all pages of a paged list have once been walked, at least back to ``since`` ('' is everything)."""
+        row = self._db.execute("SELECT complete_since FROM walks WHERE walk = ?", (walk,)).fetchone()
+        return row is not None and (row[0] == "" or (since != "" and row[0] <= since))
+
+    def finish_walk(self, walk: str, outlet_id: str, since: str) -> None:
+        """Note that a paged list has been walked back to ``since``."""
+        if not self.walk_complete(walk, since):
+            self._db.execute("INSERT OR REPLACE INTO walks VALUES (?, ?, ?, ?)", (walk, outlet_id, since, now()))
+
+    # Articles
+
+    def wanted(self, outlet_id: str, since: str, limit: int | None) -> list[Known]:
+        """Articles never read, or failed and not yet given up; newest first, unknown days last.
+
+        Args:
+            outlet_id: whose.
+            since: ISO day; articles known to be older are left out. Empty: none are.
+            limit: at most so many.
+        """
+        rows = self._db.execute(
+            f"SELECT {_KNOWN} FROM articles WHERE outlet_id = ? AND part = 1 AND (state = 'queued' "
+            "OR (state = 'failed' AND tries < ?)) AND (day_hint IS NULL OR day_hint >= ?) "
+            "ORDER BY day_hint IS NULL, day_hint DESC, canonical_url LIMIT ?",
+            (outlet_id, MAX_TRIES, since, -1 if limit is None else limit),
+        )
+        return [_known(row) for row in rows]
+
+    def to_recheck(self, outlet_id: str, checked_before: str, young_since: str | None) -> list[Known]:
+        """Articles read before that are due to be asked again.
+
+        Args:
+            outlet_id: whose.
+            checked_before: ISO time; articles asked since then are left out.
+            young_since: ISO day; only articles of that day or later, by list, address or first sight. None: all.
+        """
+        rows = self._db.execute(
+            f"SELECT {_KNOWN} FROM articles WHERE outlet_id = ? AND part = 1 AND state = 'done' AND checked_at < ? "
+            "AND coalesce(day_hint, first_seen_at) >= ? ORDER BY day_hint DESC, canonical_url",
+            (outlet_id, checked_before, young_since or ""),
+        )
+        return [_known(row) for row in rows]
+
+    def article(self, canonical_url: str, part: int = 1) -> Known | None:
+        """What is known of one part of an article."""
+        row = self._db.execute(
+            f"SELECT {_KNOWN} FROM articles WHERE canonical_url = ? AND part = ?", (canonical_url, part)
+        ).fetchone()
+        return _known(row) if row else None
+
+    def parts(self, canonical_url: str) -> list[Known]:
+        """The further parts of an article that were read before."""
+        rows = self._db.execute(
+            f"SELECT {_KNOWN} FROM articles WHERE canonical_url = ? AND part > 1 AND state = 'done' ORDER BY part",
+            (canonical_url,),
+        )
+        return [_known(row) for row in rows]
+
+    def save_read(
+        self, pages: Sequence[tuple[PageEntry, str | None, str | None]], listed_as: str, article_key: str | None = None
+    ) -> None:
+        """Note that an article's pages stand in the archive.
+
+        Args:
+            pages: each part's entry, ETag and Last-Modified.
+            listed_as: the identity it had in the frontier before its page named its own.
+            article_key: the number the outlet's system gives it.
+        """
+        with self.transaction():
+            for entry, etag, last_modified in pages:
+                if listed_as != entry.canonical_url:
+                    self._rename(listed_as, entry.canonical_url)
+                self._save_page(entry, etag, last_modified, article_key)
+
+    def _rename(self, old: str, new: str) -> None:
+        self._db.execute("UPDATE OR IGNORE articles SET canonical_url = ? WHERE canonical_url = ?", (new, old))
+        self._db.execute("DELETE FROM articles WHERE canonical_url = ?", (old,))
+        self._db.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (old, new))
+
+    def _save_page(
+        self, entry: PageEntry, etag: str | None, last_modified: str | None, article_key: str | None
+    ) -> None:
+        self._db.execute(
+            "INSERT INTO articles (canonical_url, part, outlet_id, url, article_key, state, published_at, title, tags, "
+            "found_in, first_seen_at) VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, '[]', '', ?) ON CONFLICT DO NOTHING",
+            (
+                entry.canonical_url,
+                entry.part,
+                entry.outlet_id,
+                entry.url,
+                article_key if entry.part == 1 else None,
+                entry.feed_published_at,
+                entry.title_hint,
+                entry.fetched_at,
+            ),
+        )
+        self._db.execute(
+            "UPDATE articles SET state = 'done', url = ?, checked_at = ?, fetched_at = ?, crawl_id = ?, etag = ?, "
+            "last_modified = ?, payload_sha256 = ?, tries = 0, failure_kind = NULL, failure_detail = NULL, "
+            "warc_name = ?, warc_offset = ? WHERE canonical_url = ? AND part = ?",
+            (
+                entry.url,
+                now(),
+                entry.fetched_at,
+                entry.crawl_id,
+                etag,
+                last_modified,
+                entry.payload_sha256,
+                entry.warc_name,
+                entry.offset,
+                entry.canonical_url,
+                entry.part,
+            ),
+        )
+
+    def save_unchanged(self, canonical_url: str) -> None:
+        """Note that an article was asked again and is as it was."""
+        self._db.execute("UPDATE articles SET checked_at = ? WHERE canonical_url = ?", (now(), canonical_url))
+
+    def save_alias(self, listed_as: str, canonical_url: str) -> None:
+        """Note that an address turned out to be one more way to an article that was read already."""
+        with self.transaction():
+            self._rename(listed_as, canonical_url)
+
+    def save_state(self, canonical_url: str, state: str, kind: str, detail: str) -> None:
+        """Note why an article was not read: ``failed``, ``gone``, ``refused``, ``disallowed`` or ``skipped``.
+
+        ``failed`` is tried again in later crawls; the others are final. An article that was read before stays so.
+        """
+        self._db.execute(
+            "UPDATE articles SET state = CASE WHEN state = 'done' AND ? = 'failed' THEN state ELSE ? END, "
+            "failure_kind = ?, failure_detail = ?, tries = tries + 1, checked_at = ? "
+            "WHERE canonical_url = ? AND part = 1",
+            (state, state, kind, detail[:500], now(), canonical_url),
+        )
+
+    def adopt(
+        self, entries: Iterable[PageEntry], validators: Callable[[PageEntry], tuple[str | None, str | None]]
+    ) -> int:
+        """Take over pages that stand in the archive and are unknown here (the process was killed in between).
+
+        Args:
+            entries: pages of the archive.
+            validators: gives the ETag and Last-Modified a page was answered with.
+
+        Returns:
+            How many were taken over.
+        """
+        adopted = 0
+        for entry in entries:
+            row = self._db.execute(
+                "SELECT fetched_at FROM articles WHERE canonical_url = ? AND part = ?",
+                (entry.canonical_url, entry.part),
+            ).fetchone()
+            if row is None or row["fetched_at"] is None or row["fetched_at"] < entry.fetched_at:
+                with self.transaction():
+                    self._save_page(entry, *validators(entry), None)
+                adopted += 1
+        return adopted
+
+    def states(self, outlet_id: str | None = None) -> dict[str, int]:
+        """How many articles are in each state."""
+        rows = self._db.execute(
+            "SELECT state, count(*) FROM articles WHERE part = 1 AND outlet_id = coalesce(?, outlet_id) GROUP BY state",
+            (outlet_id,),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    # Robots
+
+    def robots(self, host: str, not_before: str) -> tuple[int, bytes] | None:
+        """A host's robots.txt (status and body) as it was fetched since ``not_before``, or None."""
+        row = self._db.execute("SELECT * FROM robots WHERE host = ? AND fetched_at >= ?", (host, not_before)).fetchone()
+        return (row["status"], row["body"]) if row else None
+
+    def save_robots(self, host: str, status: int, body: bytes) -> None:
+        """Remember a host's robots.txt."""
+        self._db.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", (host, status, body, now()))
+
+
+def _known(row: sqlite3.Row) -> Known:
+    found: dict[str, Any] = dict(row)
+    found["tags"] = tuple(json.loads(found["tags"] or "[]"))
+    return Known(**found)

@@ -1,0 +1,59 @@
+"""A fetched page: where it stands in the archive, and what it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class PageEntry:
+    """Where one page stands in the archive, and what was known when it was fetched.
+
+    Attributes:
+        outlet_id: registry id.
+        crawl_id: the crawl that fetched it.
+        url: address it was fetched from.
+        canonical_url: identity of its article.
+        part: number of the part of a many-page article, from 1.
+        fetched_at: ISO 8601 UTC.
+        status: HTTP status.
+        mime: media type without parameters.
+        payload_sha256: hex digest of the decoded body.
+        warc_name: file name inside the archive folder, without the ``.open`` of an unfinished file.
+        offset: first byte of the record in the file.
+        length: bytes of the compressed record.
+        feed_published_at: publication time a feed or sitemap gave, ISO 8601 with offset, or None.
+        title_hint: headline a feed or list gave, or None.
+    """
+
+    outlet_id: str
+    crawl_id: str
+    url: str
+    canonical_url: str
+    part: int
+    fetched_at: str
+    status: int
+    mime: str
+    payload_sha256: str
+    warc_name: str = ""
+    offset: int = 0
+    length: int = 0
+    feed_published_at: str | None = None
+    title_hint: str | None = None
+
+
+@dataclass(slots=True)
+class Page(PageEntry):
+    """A page with its content: ``body`` decoded from transfer, ``headers`` as answered, ``charset`` as declared."""
+
+    body: bytes = b""
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    charset: str | None = None
+    reason: str = ""
+
+    def entry(self) -> PageEntry:
+        """The page without its content."""
+        return PageEntry(**{name: getattr(self, name) for name in _ENTRY_FIELDS})
+
+
+_ENTRY_FIELDS = tuple(PageEntry.__dataclass_fields__)
