@@ -1,0 +1,84 @@
+"""The persons of an article: fullest name, every mention, titles with agencies, capacity and age."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.facts import Agency, Person, Role, Span
+from extract.persons_capacity import capacity_of
+from extract.persons_merge import PersonDraft, add_second_mentions, merge_names
+from extract.persons_names import find_names
+from extract.roles import RolePhrase, role_agency, title_text
+from extract.state import ArticleState, state_of
+from extract.words import Words, read_words
+
+CONFIDENCE = {
+    "persons:rank": 0.98,
+    "persons:title": 0.95,
+    "persons:address": 0.9,
+    "persons:initials": 0.9,
+    "persons:context": 0.75,
+    "persons:alias": 0.85,
+    "persons:nickname": 0.8,
+    "persons:again": 0.8,
+}
+
+
+def find_persons(state: ArticleState) -> list[Person]:
+    """The persons of an article, in order of appearance. Reads the state's sentences, agencies, places and dates."""
+    words = read_words(state.text, state.sentences, state.agencies, state.places, state.dates)
+    drafts = merge_names(words, find_names(words))
+    add_second_mentions(words, drafts)
+    return [_person(words, draft, state) for draft in drafts]
+
+
+def _person(words: Words, draft: PersonDraft, state: ArticleState) -> Person:
+    phrases = [phrase for name in draft.found for phrase in name.roles]
+    held = [
+        (phrase, role_agency(words, phrase, state.agencies)) for phrase in sorted(phrases, key=lambda item: item.start)
+    ]
+    age = next((name.age for name in draft.found if name.age is not None), None)
+    return Person(
+        name=draft.name,
+        capacity=capacity_of(words, draft, held, age, is_relevant=state.relevance in ("core", "context")),
+        spans=[
+            state.span(words[start].start, words[end - 1].end, CONFIDENCE[source], source)
+            for (start, end), source in sorted(draft.mentions.items())
+        ],
+        roles=_distinct_roles(words, held, state),
+        age=age,
+    )
+
+
+def _distinct_roles(words: Words, held: Sequence[tuple[RolePhrase, Agency | None]], state: ArticleState) -> list[Role]:
+    """Each title once; a title without agency, or without the rest of its words, gives way to the fuller one."""
+    roles: list[Role] = []
+    for phrase, agency in held:
+        title = title_text(words, phrase)
+        span = _phrase_span(words, phrase, state)
+        for role in roles:
+            same_title = role.title.lower() == title.lower() or role.title.lower().startswith(title.lower() + " ")
+            if same_title and (agency is None or role.agency in (None, agency.name)):
+                role.spans.append(span)
+                if agency is not None and role.agency is None:
+                    role.agency, role.agency_id = agency.name, agency.agency_id
+                break
+        else:
+            roles.append(Role(title, agency.name if agency else None, agency.agency_id if agency else None, [span]))
+    return roles
+
+
+def _phrase_span(words: Words, phrase: RolePhrase, state: ArticleState) -> Span:
+    last = max(phrase.end, phrase.start + 1) - 1
+    return state.span(words[phrase.start].start, words[last].end, 0.9, "roles:title")
+
+
+@Language.component("jejak_persons")
+def persons(doc: Doc) -> Doc:
+    """Note the persons on the article's record."""
+    state = state_of(doc)
+    state.persons = find_persons(state)
+    return doc
