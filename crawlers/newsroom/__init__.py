@@ -1,0 +1,5 @@
+"""The demo newsroom: ten invented regional outlets on one local server, hard in all the ways the real ones are."""
+
+from crawlers.newsroom.server import LoggedRequest, Newsroom
+
+__all__ = ["LoggedRequest", "Newsroom"]
