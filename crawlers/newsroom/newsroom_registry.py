@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.newsroom.newspaper import Newspaper
+from crawlers.newsroom.sites import CLOCK
 
 
 def registry_text(papers: Iterable[Newspaper]) -> str:
-    """The registry in TOML: one ``[[outlets]]`` table for each demo outlet, with the running server's port."""
+    """The registry in TOML: one ``[[outlets]]`` table for each demo outlet, with the running server's port.
+
+    ``clock`` is the time the newsroom believes it is.
+    """
     tables = []
     for paper in papers:
         rows = [f"{key} = {_toml(value)}" for key, value in _entry(paper).items()]
         tables.append("[[outlets]]\n" + "\n".join(rows))
-    return "# Written by the demo newsroom for the port it runs on.\n\n" + "\n\n".join(tables) + "\n"
+    head = f"# Written by the demo newsroom for the port it runs on.\n\nclock = {CLOCK.isoformat()}\n\n"
+    return head + "\n\n".join(tables) + "\n"
 
 
 def write_registry(path: Path, papers: Iterable[Newspaper]) -> None:
@@ -45,6 +50,7 @@ def _entry(paper: Newspaper) -> dict[str, Any]:
         "feeds": [paper.url(path) for path in site.feeds],
         "sitemaps": [paper.url(path) for path in site.sitemaps],
         "index_pages": [paper.url(path) for path in site.index_pages],
+        "index_step": site.per_page,
         "article_pattern": rf"^https?://(?:[\w-]+\.)?{host}(?::\d+)?(?:{site.article_pattern})$",
         "traps": site.traps,
     }

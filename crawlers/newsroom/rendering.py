@@ -68,6 +68,7 @@ class ArticleView:
     description: str
     charset: str
     has_soft_breaks: bool
+    desk_sign: str
     json_ld: Markup | None
     next_data: Markup | None
 
@@ -135,10 +136,7 @@ class Press:
         now = CLOCK.astimezone(paper.site.zone)
         return self._environment.get_template(name).render(
             paper=paper,
-            nav=[
-                {"path": section_path(paper, section), "label": printing.section_label(section)}
-                for section in paper.sections()
-            ],
+            nav=_menu(paper),
             header_date=printing.long_date(now),
             header_clock=printing.clock(now),
             popular=[paper.entry(article) for article in sorted(paper.articles, key=lambda item: item.number)[:7]],
@@ -156,6 +154,16 @@ def section_path(paper: Newspaper, section: str) -> str:
         "custom": "/kategori/{}",
     }
     return patterns.get(paper.site.family, "/{}").format(slug_of(section))
+
+
+def _menu(paper: Newspaper) -> list[dict[str, str]]:
+    """The site's sections, and its index of everything where it has one."""
+    rows = [
+        {"path": section_path(paper, section), "label": printing.section_label(section)} for section in paper.sections()
+    ]
+    if paper.site.index_pages:
+        rows.append({"path": paper.site.index_pages[0].format(page=1, offset=0), "label": "Indeks"})
+    return rows
 
 
 def hard_wrapped(text: str) -> Markup:
@@ -194,6 +202,7 @@ def _article_view(paper: Newspaper, view: View) -> ArticleView:
         description=article.body_paragraphs[0],
         charset=declared_charset(paper, article),
         has_soft_breaks=article.number % 3 == 0,
+        desk_sign=_desk_sign(article) if article.paragraphs == article.body_paragraphs else "",
         json_ld=_markup_or_none(json_ld(paper, article)),
         next_data=_markup_or_none(
             next_data(paper, story=paragraphs_html(paper, article), article=article)
@@ -201,6 +210,12 @@ def _article_view(paper: Newspaper, view: View) -> ArticleView:
             else None
         ),
     )
+
+
+def _desk_sign(article: DemoArticle) -> str:
+    """The initials of reporter and editor in brackets, as detik-like sites close every story."""
+    people = [article.author, article.editor or article.author]
+    return "(" + "/".join("".join(letter for letter in name.lower() if letter.isalpha())[:3] for name in people) + ")"
 
 
 def _blocks(paper: Newspaper, article: DemoArticle, paragraphs: Sequence[str], part: int) -> list[Block]:

@@ -117,7 +117,8 @@ def _listing(paper: Newspaper, path: str, query: str, press: Press) -> Answer | 
     if path in _PLAIN_PAGES:
         return html(press.plain(paper, *_PLAIN_PAGES[path]))
     if path == "/":
-        return _page(paper, press, paper.site.name, paper.entries("front"), 1, base="/")
+        lines = paper.entries("front")[: 2 * paper.site.per_page]
+        return html(press.listing(paper, paper.site.name, lines, canonical=paper.url("/")))
     if (found := _index(paper, path, parameters, press)) is not None:
         return found
     for section in paper.sections():
@@ -202,9 +203,6 @@ def _page(paper: Newspaper, press: Press, heading: str, entries: Sequence[Entry]
         last = min(last, paper.site.listing_cap)
         number = min(number, last)
     lines = list(entries[(number - 1) * size : number * size])
-    if base == "/":
-        lines = list(entries[: size * 2])
-        base = "/page/{}/" if paper.site.family == "wordpress" else base
     pattern = base if "{}" in base else base + "?page={}"
     pager = [PageLink(str(place), pattern.format(place), place == number) for place in range(1, last + 1)]
     return html(press.listing(paper, heading, lines, canonical=paper.url(base.format(1)), pager=pager))
