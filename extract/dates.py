@@ -1,0 +1,326 @@
+"""Expressions of time in Indonesian news, resolved against the day of publication.
+
+Forms are tried from the most to the least explicit; what one has read no other reads again. Days printed with a date
+are resolved first: bare weekdays and words like "sehari sebelumnya" then take them as anchors.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.article import OutletHints
+from extract.date_calendar import Lean
+from extract.date_patterns import patterns
+from extract.date_readers import FORMS, Surroundings
+from extract.date_vocabulary import any_of, vocabulary
+from extract.facts import DateExpression, DatePrecision
+from extract.state import state_of
+
+# How far back a clause may hold the verb that makes a bare weekday a plan, in characters.
+CLAUSE_LENGTH = 160
+# How far an attribution ("…", kata X, Senin (5/6)) may stand from the quoted words.
+ATTRIBUTION_LENGTH = 400
+# How far before "sehari sebelumnya" the day it counts from may stand in the same paragraph, whatever day that is.
+ANCHOR_LENGTH = 150
+ANCHORS_TRIED = 40
+# A bare weekday is the one the article has dated elsewhere when that lies this many days before publication or less.
+SAME_WEEKDAY_WINDOW = 13
+_CLAUSE_END = re.compile(r"[.!?](?=\s)|[\n\"“”]")
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """One expression of time in a text.
+
+    Attributes:
+        start: offset of its first character.
+        end: offset behind its last character.
+        text: the expression as printed.
+        first: first day it names.
+        last: last day it names, inclusive.
+        precision: day, month, year or span.
+        conflict: whether a printed weekday and number disagreed.
+        form: name of the form it was printed in.
+        confidence: between 0 and 1.
+    """
+
+    start: int
+    end: int
+    text: str
+    first: date
+    last: date
+    precision: DatePrecision
+    conflict: bool
+    form: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    form: str
+    match: re.Match[str]
+
+    @property
+    def position(self) -> int:
+        return self.match.start("mention")
+
+
+@dataclass(frozen=True, slots=True)
+class _Guards:
+    """Patterns of words beside a match that make it no date, or a planned one."""
+
+    plan: re.Pattern[str]
+    statement: re.Pattern[str]
+    habit: re.Pattern[str]
+    programme: re.Pattern[str]
+    name_head: re.Pattern[str]
+    month_cue: re.Pattern[str]
+    no_year: re.Pattern[str]
+    year_cue: re.Pattern[str]
+    unit: re.Pattern[str]
+    count: re.Pattern[str]
+    named_months: frozenset[str]
+
+
+@cache
+def _guards() -> _Guards:
+    words = vocabulary()
+    weekdays = rf"(?:{words.weekday}\s*(?:,|dan|-|atau)\s*)*"
+    return _Guards(
+        plan=re.compile(rf"(?<!\w)(?i:{words.pattern('plans')})(?!\w)"),
+        statement=re.compile(rf"(?<!\w)(?i:{words.pattern('statements')}|yang\s+di\w+|{words.pattern('done')})(?!\w)"),
+        habit=re.compile(rf"(?<!\w)(?i:{words.pattern('weekday_habits')})\s+(?:hari\s+)?{weekdays}$"),
+        programme=re.compile(rf"\s+{words.pattern('weekday_programmes')}(?!\w)"),
+        name_head=re.compile(rf"(?<!\w){words.pattern('name_heads')}\s+$"),
+        month_cue=re.compile(rf"(?<!\w)(?i:{words.pattern('month_cues')})\s+$"),
+        no_year=re.compile(rf"(?<!\w){words.pattern('no_year_before')}:?\s*$"),
+        year_cue=re.compile(rf"(?<!\w){words.pattern('year_cues')}\s+$"),
+        unit=re.compile(rf"\s+{words.pattern('units')}(?!\w)"),
+        count=re.compile(
+            rf"(?<!\w)(?i:{any_of([*words.number, 'beberapa', 'puluhan', 'belasan', 'setengah'])}|\d+)\s+$"
+        ),
+        named_months=frozenset(words.words["months_that_are_names"]),
+    )
+
+
+def _claims(text: str) -> Iterator[_Claim]:
+    """Matches of all forms that do not overlap, those of earlier forms first; what is no date is used up silently."""
+    known = patterns()
+    taken = bytearray(len(text))
+    # A line that is nothing but a date is a page header, unless it is the whole text.
+    headers = (known.date_lines,) if "\n" in text.strip() else ()
+    for blocked in (known.asides, known.law_years, *headers):
+        for match in blocked.finditer(text):
+            taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    for form, pattern in known.forms:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if taken.find(1, start, end) >= 0:
+                continue
+            if not _is_printed_date(form, match):
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            if not _is_name(text, form, match):
+                yield _Claim(form, match)
+
+
+def _is_printed_date(form: str, match: re.Match[str]) -> bool:
+    """Whether numbers are marked as a date, so that a score or a fraction leaves its characters to other forms."""
+    if form != "numeric_day":
+        return True
+    return FORMS[form].read(match, Surroundings(date(2024, 1, 1), is_dated=bool(match["cue"]))) is not None
+
+
+def _is_name(text: str, form: str, match: re.Match[str]) -> bool:
+    """Whether the words around make the match a habit, a person, a street or an amount."""
+    guards, start, end = _guards(), match.start("mention"), match.end("mention")
+    before, after = text[max(0, start - 60) : start], text[end : end + 40]
+    if form in ("weekday", "weekday_span"):
+        return bool(guards.habit.search(before) or guards.programme.match(after))
+    if form in ("named_day", "month"):
+        if guards.name_head.search(before):
+            return True
+        return form == "month" and _is_person(before, after, match)
+    if form == "year":
+        if guards.no_year.search(before) or guards.name_head.search(before):
+            return True
+        return bool(guards.unit.match(after) and not guards.year_cue.search(before) and not match["edge"])
+    if form in ("unit_relative", "day_word", "edge_of_year"):
+        return bool(guards.count.search(before))
+    return False
+
+
+def _is_person(before: str, after: str, match: re.Match[str]) -> bool:
+    """Whether a bare month's name is a person's: ``Juli Wahyuni``, ``Komang Juli``."""
+    guards = _guards()
+    if not match["month"] or match["y"] or match["relative"] or match["edge"]:
+        return False
+    if match["month"].capitalize() not in guards.named_months or guards.month_cue.search(before):
+        return False
+    follows = re.match(r"[ \t]+([A-Z][\w’']+)", after)
+    precedes = re.search(r"([A-Z][a-z’']+)[ \t]+$", before)
+    at_start = precedes is not None and re.search(r"(?:^|[.!?\n\"“])\s*$", before[: precedes.start()]) is not None
+    return follows is not None or (precedes is not None and not at_start)
+
+
+def _lean(text: str, match: re.Match[str]) -> Lean:
+    """Whether the words around a match speak of the past, the future or a plan; None when they do not say."""
+    groups = match.groupdict()
+    if groups.get("past"):
+        return "past"
+    if groups.get("future"):
+        return "future"
+    guards, start = _guards(), match.start("mention")
+    clause = text[max(0, start - CLAUSE_LENGTH) : start]
+    clause = _CLAUSE_END.split(clause)[-1]
+    plans = list(guards.plan.finditer(clause))
+    if plans and not guards.statement.search(clause, plans[-1].end()):
+        return "plan"
+    return None
+
+
+def _is_quoted(text: str, position: int) -> bool:
+    """Whether the character stands in direct speech."""
+    line = text[max(0, position - 1500) : position].rpartition("\n")[2]
+    return line.rfind("“") > line.rfind("”") or line.count('"') % 2 == 1
+
+
+@dataclass(slots=True)
+class _Days:
+    """Days the article has dated, by position, and which of them lie shortly before publication."""
+
+    positions: list[int]
+    days: list[date]
+    has_weekday: list[bool]
+    published: date | None
+
+    def anchor(self, text: str, position: int) -> date | None:
+        """The day from which "sehari sebelumnya" counts.
+
+        That is the day dated just before in the same paragraph; else the last one printed with its weekday shortly
+        before publication, as the news of the day is; else the last one.
+        """
+        index = bisect_left(self.positions, position)
+        if not index:
+            return self.published
+        nearest = self.positions[index - 1]
+        if position - nearest <= ANCHOR_LENGTH and "\n" not in text[nearest:position]:
+            return self.days[index - 1]
+        for earlier in range(index - 1, max(-1, index - 1 - ANCHORS_TRIED), -1):
+            if self.has_weekday[earlier] and self.is_news(self.days[earlier]):
+                return self.days[earlier]
+        return self.days[index - 1]
+
+    def is_news(self, day: date) -> bool:
+        """Whether a day lies within two weeks before publication."""
+        if self.published is None:
+            return True
+        return timedelta(0) <= self.published - day <= timedelta(days=SAME_WEEKDAY_WINDOW)
+
+    def soon_after(self, text: str, position: int) -> date | None:
+        """The day of the attribution that follows a quote in the same paragraph."""
+        index = bisect_left(self.positions, position)
+        if index == len(self.positions) or self.positions[index] - position > ATTRIBUTION_LENGTH:
+            return None
+        return None if "\n" in text[position : self.positions[index]] else self.days[index]
+
+    def by_weekday(self) -> dict[int, date]:
+        """The latest day of each weekday among those shortly before publication."""
+        return {day.weekday(): day for day in sorted(filter(self.is_news, self.days))}
+
+
+def _read(text: str, claim: _Claim, around: Surroundings) -> DateMention | None:
+    meaning = FORMS[claim.form].read(claim.match, around)
+    if meaning is None:
+        return None
+    start, end = claim.match.span("mention")
+    if text[start] == "(" and not text[start:end].endswith(")"):
+        start += 1
+    printed = text[start:end].strip()
+    start = text.index(printed, start)
+    return DateMention(
+        start, start + len(printed), printed, meaning.first, meaning.last, meaning.precision, meaning.conflict,
+        claim.form, FORMS[claim.form].confidence - (0.2 if meaning.conflict else 0.0),
+    )  # fmt: skip
+
+
+def _days(found: list[DateMention | None], published: date | None) -> _Days:
+    dated = sorted((item for item in found if item and item.precision in ("day", "span")), key=lambda item: item.start)
+    return _Days(
+        [item.start for item in dated],
+        [item.first for item in dated],
+        [item.text[0].isupper() for item in dated],  # a weekday; "5 Juni" and "(5/6)" begin otherwise
+        published,
+    )
+
+
+def find_dates(text: str, published: datetime | date | None) -> list[DateMention]:
+    """Every expression that names a day, a span, a month or a year.
+
+    Args:
+        text: an article's text; offsets of the result are characters of it. Linear in its length.
+        published: when it was published, in the newsroom's zone. None when unknown: absolute forms are still
+            resolved, while relative ones ("Kamis", "kemarin", "(5/2)") are left out.
+
+    Returns:
+        The mentions in order of appearance, none overlapping another.
+    """
+    day = published.date() if isinstance(published, datetime) else published
+    claims = list(_claims(text))
+    found: list[DateMention | None] = []
+    for claim in claims:
+        if not FORMS[claim.form].is_contextual:
+            cue = "cue" in claim.match.groupdict() and bool(claim.match["cue"])
+            around = Surroundings(day, _lean(text, claim.match), is_dated=cue)
+            found.append(_read(text, claim, around))
+    days = _days(found, day)
+    weekdays = days.by_weekday() if day else {}
+    for claim in sorted((claim for claim in claims if FORMS[claim.form].is_contextual), key=lambda c: c.position):
+        around = Surroundings(
+            day,
+            _lean(text, claim.match),
+            anchor=days.anchor(text, claim.position),
+            speech_day=day,
+            same_weekday=weekdays,
+        )
+        if claim.form == "day_word" and day and _is_quoted(text, claim.position):
+            if claim.match["morning"]:
+                continue
+            around.speech_day = days.soon_after(text, claim.position) or day
+        found.append(_read(text, claim, around))
+    return sorted((item for item in found if item), key=lambda item: item.start)
+
+
+def newsroom_day(published: datetime | None, outlet: OutletHints) -> datetime | None:
+    """The moment of publication on the newsroom's clock: feeds often give it in UTC, a day early for the east."""
+    if published is None or (not outlet.outlet_id and published.utcoffset() != UTC.utcoffset(None)):
+        return published
+    try:
+        return published.astimezone(ZoneInfo(outlet.timezone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return published
+
+
+@Language.component("jejak_dates")
+def jejak_dates(doc: Doc) -> Doc:
+    """Add the dates of an article to its record: one item for each surface form and meaning."""
+    state = state_of(doc)
+    items: dict[tuple[str, date, date], DateExpression] = {}
+    for mention in find_dates(state.text, newsroom_day(state.published, state.outlet)):
+        span = state.span(mention.start, mention.end, mention.confidence, f"dates:{mention.form}")
+        item = items.setdefault(
+            (mention.text, mention.first, mention.last),
+            DateExpression(mention.first.isoformat(), mention.last.isoformat(), mention.precision, mention.conflict),
+        )
+        item.spans.append(span)
+    state.dates = list(items.values())
+    return doc
