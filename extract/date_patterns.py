@@ -13,13 +13,12 @@ from functools import cache
 from extract.date_vocabulary import vocabulary
 
 # White space is bounded everywhere, so that a page of blanks costs no more than a page of words.
-_S = r"[ \t\u00a0]"
 _GAP, _SPACE = r"[ \t\u00a0]{0,3}", r"[ \t\u00a0]{1,3}"
 _DAY = r"\d{1,2}"
 _YEAR = r"(?:19|20)\d\d"
 # A date never begins or ends inside a number, a word or a path such as LP/B/12/3/2024.
 _LEFT, _RIGHT = r"(?<![\w/.,+#])(?<!\d[-–])", r"(?![\w/]|[.,:-]\d)"
-_NUMERIC_JOIN = rf"{_GAP}(?:[-–—]|&|(?<=\s)dan(?=\s)|s/d|s\.d\.?|sampai(?:{_S}dengan)?|hingga){_GAP}"
+_NUMERIC_JOIN = rf"{_GAP}(?:[-–—]|&|(?<=\s)dan(?=\s)|s/d|s\.d\.?|sampai(?:{_SPACE}dengan)?|hingga){_GAP}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,10 @@ def _forms() -> dict[str, str]:
         rf"|(?P<short>{beside}){_SPACE}(?:tahun{_SPACE})?(?P<short_y>{_YEAR})(?![\w]|[.,:]\d))){tail}"
     )
     # "November, Desember dan Januari 2023": the year behind the last month is that of all.
-    month_list = rf"(?=(?:{_GAP},{_GAP}{month}){{0,5}},?{_SPACE}(?:dan|serta|atau|maupun){_SPACE}{month}{_SPACE}(?P<list_y>{_YEAR})(?!\w))"
+    month_list = (
+        rf"(?=(?:{_GAP},{_GAP}{month}){{0,5}},?{_SPACE}(?:dan|serta|atau|maupun){_SPACE}{month}"
+        rf"{_SPACE}(?P<list_y>{_YEAR})(?!\w))"
+    )
     forms["month"] += rf"(?:{month_list})?"
     forms["edge_of_year"] = (
         rf"(?<!\w)(?P<mention>(?P<edge>(?i:awal|akhir)){_SPACE}tahun"
@@ -172,10 +174,9 @@ def _asides() -> str:
 
 def _date_lines() -> str:
     words = vocabulary()
-    date_line = (
-        rf"(?:{words.weekday}{_GAP}[,/]?{_GAP})?(?:{_DAY}{_SPACE}{words.month_beside}{_SPACE}{_YEAR}|{_DAY}[/-]{_DAY}[/-]{_YEAR})"
-        rf"[ \t\u00a0,|•·–-]{{0,6}}(?:(?i:pukul|jam){_SPACE})?(?:\d{{1,2}}[.:]\d\d)?(?::\d\d)?{_GAP}(?i:WIB|WITA|WIT|GMT)?"
-    )
+    day = rf"(?:{_DAY}{_SPACE}{words.month_beside}{_SPACE}{_YEAR}|{_DAY}[/-]{_DAY}[/-]{_YEAR})"
+    clock = rf"(?:(?i:pukul|jam){_SPACE})?(?:\d{{1,2}}[.:]\d\d)?(?::\d\d)?{_GAP}(?i:WIB|WITA|WIT|GMT)?"
+    date_line = rf"(?:{words.weekday}{_GAP}[,/]?{_GAP})?{day}[ \t\u00a0,|•·–-]{{0,6}}{clock}"
     return rf"^[ \t|•·]{{0,8}}{date_line}[ \t|•·]{{0,8}}$"
 
 
