@@ -1,0 +1,51 @@
+"""Which reports within one article are the same event."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from extract.events_participants import add_participants
+
+if TYPE_CHECKING:
+    from extract.events import EventDraft
+
+# An event that goes on, and one that was held, of the same type: the held one is what happened.
+SURPASSED = frozenset(["ARREST"])
+
+
+def join(known: EventDraft, new: EventDraft) -> bool:
+    """Join a new report to a known event of the same type when both are the same happening; tells whether it did."""
+    if known.status != new.status:
+        if known.type in SURPASSED and {known.status, new.status} == {"held", "ongoing"}:
+            if known.status == "ongoing":
+                known.status, known.when, known.place = new.status, new.when, new.place or known.place
+                known.participants, new.participants = new.participants, known.participants
+            _take(known, new)
+            return True
+        return False
+    if not _same_time(known, new):
+        return False
+    if known.when.start is None and new.when.start is not None:
+        known.when = new.when
+    _take(known, new)
+    return True
+
+
+def _same_time(known: EventDraft, new: EventDraft) -> bool:
+    first, second = known.when, new.when
+    if first.start is None or second.start is None:
+        return True
+    if first.start == second.start:
+        return True
+    ends = (first.end or first.start, second.end or second.start)
+    overlap = first.start <= ends[1] and second.start <= ends[0]
+    return overlap and abs((date.fromisoformat(first.start) - date.fromisoformat(second.start)).days) <= 1
+
+
+def _take(known: EventDraft, new: EventDraft) -> None:
+    add_participants(known.participants, new.participants)
+    known.evidence += new.evidence
+    narrower = new.place is not None and (known.place is None or new.place.startswith(known.place))
+    if narrower and new.place_basis == "sentence":
+        known.place, known.place_basis = new.place, new.place_basis

@@ -1,0 +1,82 @@
+"""Where an event took place: the narrowest place of its sentence, else of its context; never the outlet's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.events_triggers import Sentence, event_cues
+from extract.facts import Place, Span
+from extract.lexicon import longest_phrase
+from extract.words import Words
+
+LEVEL_BEFORE = frozenset(
+    ["desa", "kelurahan", "kecamatan", "kabupaten", "kota", "provinsi", "distrik", "kampung", "nagari", "dusun", "pulau", "kepulauan", "kab", "kec"]
+)
+# A dateline ends within this many characters.
+DATELINE_REACH = 60
+
+
+def places_between(places: Sequence[Place], words: Words, start: int, end: int) -> list[tuple[Place, Span]]:
+    """The places mentioned within words ``start`` up to ``end``, in order."""
+    if end <= start:
+        return []
+    first, last = words[start].start, words[end - 1].end
+    found = [(place, span) for place in places for span in place.spans if first <= span.start < last]
+    return sorted(found, key=lambda pair: pair[1].start)
+
+
+def is_origin(words: Words, span: Span) -> bool:
+    """Whether a place is where somebody comes from or goes to: "warga Desa Bebidas", "dikirim ke Oman"."""
+    at = words.at(span.start) - 1
+    steps = 0
+    while at >= 0 and steps < 12:
+        if words.lower(at) in LEVEL_BEFORE or words.lower(at) in (",", "dan", "(") or words[at].place is not None:
+            at -= 1
+            steps += 1
+            continue
+        break
+    return bool(at >= 0 and longest_phrase(event_cues("origin"), words.lowers, at))
+
+
+def place_in(places: Sequence[Place], words: Words, sentence: Sentence) -> tuple[str, Span] | None:
+    """The narrowest place in a sentence where something can have happened, as code and mention."""
+    usable = [
+        (place, span)
+        for place, span in places_between(places, words, sentence.start, sentence.end)
+        if place.level != "country" and not is_origin(words, span) and words[words.at(span.start)].agency is None
+    ]
+    if not usable:
+        return None
+    place, span = max(usable, key=lambda pair: (len(pair[0].code), -pair[1].start))
+    return place.code, span
+
+
+def place_of(
+    places: Sequence[Place], words: Words, sentences: Sequence[Sentence], index: int
+) -> tuple[str, Span, str] | None:
+    """The place of an event in sentence ``index``: code, mention and basis (sentence, paragraph, dateline)."""
+    sentence = sentences[index]
+    here = place_in(places, words, sentence)
+    if here is not None:
+        return (*here, "sentence")
+    for distance in (-1, 1, -2):
+        near = index + distance
+        if 0 <= near < len(sentences) and sentences[near].paragraph == sentence.paragraph:
+            found = place_in(places, words, sentences[near])
+            if found is not None:
+                return (*found, "paragraph")
+    return dateline_place(places, words)
+
+
+def dateline_place(places: Sequence[Place], words: Words) -> tuple[str, Span, str] | None:
+    """The place that opens the text, as code, mention and basis."""
+    opening = [
+        (place, span)
+        for place in places
+        for span in place.spans
+        if span.start < DATELINE_REACH and place.level != "country"
+    ]
+    if not opening:
+        return None
+    place, span = min(opening, key=lambda pair: pair[1].start)
+    return place.code, span, "dateline"

@@ -1,0 +1,188 @@
+"""Whether an event was held, goes on, is planned or proposed, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from extract.events_triggers import Hit, Sentence, cue_values, event_cues
+from extract.facts import DateExpression, DatePrecision, EventStatus, Span
+from extract.lexicon import longest_phrase, person_cues
+from extract.words import Words
+
+# How many words before a trigger a modal word may stand and still govern it.
+MODAL_REACH = 10
+SERVICE_TYPES = frozenset(["VICTIM_SERVICE"])
+HELD_SERVICES = frozenset(["restitusi", "santunan"])
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The date of an event, and where it was read: sentence, paragraph, same_day, lead or none."""
+
+    start: str | None
+    end: str | None
+    precision: DatePrecision | None
+    basis: str | None
+    span: Span | None = None
+
+
+UNKNOWN = When(None, None, None, None)
+
+
+def status_of(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
+    """The status by the modal words around the trigger; None when the sentence denies the event or only counts it."""
+    status: EventStatus | None = None
+    at = hit.start - 1
+    reach = 0
+    while at >= sentence.start and reach < MODAL_REACH:
+        lower = words.lower(at)
+        if lower in (";", "”", "setelah", "usai", "seusai", "sesudah"):
+            break
+        if longest_phrase(event_cues("negation"), words.lowers, at) and reach < 3:
+            return None
+        length = longest_phrase(event_cues("status"), words.lowers, at)
+        if length and words.lower(at - 1) != "yang" and not words[at].agency:
+            value = cue_values("status")[" ".join(words.lowers[at : at + length])]
+            if value != "ongoing" or reach < 5:
+                status = _status(value)
+                break
+        at -= 1
+        reach += words[at + 1].is_mark is False
+    if status is None:
+        status = _behind(words, sentence, hit)
+    if status == "ongoing" and hit.trigger.type not in SERVICE_TYPES and hit.trigger.strength > 0:
+        status = "held"
+    if status is None:
+        status = "ongoing" if hit.trigger.strength == 0 else "held"
+        if hit.trigger.type in SERVICE_TYPES:
+            lowers = words.lowers[sentence.start : sentence.end]
+            status = "held" if HELD_SERVICES & set(lowers) else "ongoing"
+    return status
+
+
+def _status(text: str) -> EventStatus:
+    for status in ("held", "ongoing", "planned", "proposed"):
+        if text == status:
+            return status
+    raise ValueError(f"event_cues.csv: unknown status {text!r}; use held, ongoing, planned or proposed")
+
+
+def _behind(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
+    """A modal word behind a noun trigger: "Rapat berikutnya dijadwalkan", "Pemulangan akan difasilitasi"."""
+    if hit.trigger.voice != "noun":
+        return None
+    for at in range(hit.end, min(hit.end + 7, sentence.end)):
+        if words.lower(at) in ("yang", ";"):
+            return None
+        length = longest_phrase(event_cues("status"), words.lowers, at)
+        if length:
+            value = cue_values("status")[" ".join(words.lowers[at : at + length])]
+            return _status(value) if value in ("planned", "proposed") else None
+    return None
+
+
+def is_statistics(words: Words, sentence: Sentence, dates: Sequence[DateExpression]) -> bool:
+    """Whether a sentence counts over a period instead of reporting one happening."""
+    has_cue = any(
+        longest_phrase(event_cues("statistics"), words.lowers, at) for at in range(sentence.start, sentence.end)
+    )
+    return has_cue and not any(
+        item.precision == "day" for item, _ in dates_between(dates, words, sentence.start, sentence.end)
+    )
+
+
+def dates_between(
+    dates: Sequence[DateExpression], words: Words, start: int, end: int
+) -> list[tuple[DateExpression, Span]]:
+    """The dates whose mention lies within words ``start`` up to ``end``, in order."""
+    if end <= start:
+        return []
+    first, last = words[start].start, words[end - 1].end
+    found = [(item, span) for item in dates for span in item.spans if first <= span.start < last]
+    return sorted(found, key=lambda pair: pair[1].start)
+
+
+def is_of_statement(words: Words, span: Span) -> bool:
+    """Whether a date tells when somebody spoke: "ujar Harinto, Kamis (15/6)", "Kepala BP3MI …, Rabu, mengatakan"."""
+    at = words.at(span.start)
+    behind = words.at(span.end)
+    if words.lower(behind) in (",", "(") and words.lower(behind + 1) in person_cues("speech_after"):
+        return True
+    if words.lower(behind) in person_cues("speech_after"):
+        return True
+    for before in range(at - 1, max(-1, at - 12), -1):
+        lower = words.lower(before)
+        if lower in (".", "”") or words[before + 1].begins_sentence:
+            return False
+        if lower in person_cues("speech_before") and lower != "menurut" and words[before].text.islower():
+            return words.lower(before - 1) in (",", '"', "”", "’", "'") or words.lower(before - 1) in ("demikian",)
+        if lower in ("dihubungi", "dikonfirmasi", "ditemui", "keterangannya", "pers", "tertulis"):
+            return True
+    return False
+
+
+def when_of(
+    words: Words,
+    sentences: Sequence[Sentence],
+    index: int,
+    hit: Hit,
+    dates: Sequence[DateExpression],
+    status: EventStatus,
+) -> When:
+    """The date of an event: in its sentence, else by "malam itu" that of the event before, else in the next sentence."""
+    sentence = sentences[index]
+    nearest = _nearest(words, hit, dates_between(dates, words, sentence.start, sentence.end), status)
+    if nearest is not None:
+        return nearest
+    if status == "planned" and index + 1 < len(sentences):
+        following = sentences[index + 1]
+        if following.paragraph == sentence.paragraph and _has_status(words, following, "planned"):
+            later = _nearest(words, hit, dates_between(dates, words, following.start, following.end), status)
+            if later is not None:
+                return When(later.start, later.end, later.precision, "paragraph", later.span)
+    return UNKNOWN
+
+
+def _has_status(words: Words, sentence: Sentence, status: str) -> bool:
+    for at in range(sentence.start, sentence.end):
+        length = longest_phrase(event_cues("status"), words.lowers, at)
+        if length and cue_values("status")[" ".join(words.lowers[at : at + length])] == status:
+            return True
+    return False
+
+
+def _nearest(words: Words, hit: Hit, dated: Sequence[tuple[DateExpression, Span]], status: EventStatus) -> When | None:
+    trigger_at = words[hit.start].start
+    best: tuple[tuple[int, int], DateExpression, Span] | None = None
+    for item, span in dated:
+        if status != "planned" and is_of_statement(words, span):
+            continue
+        is_period = item.precision in ("year",) or (item.precision == "span" and status in ("held",) and _is_long(item))
+        if is_period:
+            continue
+        since = words.lower(words.at(span.start) - 1) == "sejak"
+        if since and status == "held":
+            continue
+        distance = abs(span.start - trigger_at) + (400 if item.precision == "month" and status == "held" else 0)
+        key = (0 if span.start >= trigger_at or distance < 60 else 1, distance)
+        if best is None or key < best[0]:
+            best = (key, item, span)
+    if best is None:
+        return None
+    _, item, span = best
+    end: str | None = item.end_date
+    if status == "ongoing":
+        end = None
+    return When(item.start_date, end, item.precision, "sentence", span)
+
+
+def _is_long(item: DateExpression) -> bool:
+    """A span of more than two weeks is a period that is counted over, not the date of an event."""
+    return (date.fromisoformat(item.end_date) - date.fromisoformat(item.start_date)).days > 14
+
+
+def says_same_day(words: Words, sentence: Sentence) -> bool:
+    """Whether a sentence says that its event fell on the day of the one before: "malam itu juga"."""
+    return any(longest_phrase(event_cues("same_day"), words.lowers, at) for at in range(sentence.start, sentence.end))
