@@ -158,6 +158,32 @@ class Newspaper:
         lines += [obstacle.entry() for obstacle in self.obstacles.values() if place in obstacle.listed_in]
         return sorted(lines, key=lambda line: line.published_at, reverse=True)
 
+    def double_path(self, article: DemoArticle) -> str | None:
+        """Another address of the article that the site links to now and then; None where there is none."""
+        known = self.addresses(article)
+        match self.site.family:
+            case "wordpress":
+                return known.short if article.number % 2 else known.amp
+            case "tribun":
+                return f"http://m.{self.site.host}:{self.port}{known.page}"
+            case "antara" | "promedia" | "custom":
+                return known.amp
+            case _:
+                return known.aliases[0] if known.aliases else None
+
+    def doubles(self) -> list[Entry]:
+        """One article in three under its other address, as careless sitemaps list them a second time."""
+        return [
+            self.entry(article, path)
+            for article in self.articles
+            if article.number % 3 == 0 and (path := self.double_path(article)) is not None
+        ]
+
+    def popular(self) -> list[Entry]:
+        """The list beside every page; it links to mobile copies, AMP copies and short links."""
+        chosen = sorted(self.articles, key=lambda article: article.number)[:7]
+        return [self.entry(article, self.double_path(article)) for article in chosen]
+
     def neighbours(self, article: DemoArticle, count: int) -> list[Entry]:
         """Other articles for related lists: the same section first, then the rest, older ones only when possible."""
         others = [other for other in self.articles if other is not article]

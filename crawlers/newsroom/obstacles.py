@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from crawlers.newsroom.answers import Answer, html, redirect
 from crawlers.newsroom.newspaper import Newspaper, Obstacle
 from crawlers.newsroom.rendering import Press
@@ -68,7 +66,6 @@ def obstacle_answer(paper: Newspaper, obstacle: Obstacle, query: str, press: Pre
             )
 
 
-@lru_cache(maxsize=1)
 def _overlong() -> bytes:
     """HTML of ``OVERLONG_BYTES``: one notice over and over."""
     head = (

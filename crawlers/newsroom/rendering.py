@@ -139,7 +139,7 @@ class Press:
             nav=_menu(paper),
             header_date=printing.long_date(now),
             header_clock=printing.clock(now),
-            popular=[paper.entry(article) for article in sorted(paper.articles, key=lambda item: item.number)[:7]],
+            popular=paper.popular(),
             **context,
         )
 

@@ -53,7 +53,7 @@ def _blogger(paper: Newspaper, path: str, query: str) -> Answer | None:
 
 def _tribun(paper: Newspaper, path: str, query: str) -> Answer | None:
     by_section = {
-        slug_of(section): [entry for entry in paper.entries() if entry.section == section]
+        slug_of(section): [entry for entry in [*paper.entries(), *paper.doubles()] if entry.section == section]
         for section in paper.sections()
     }
     if path == "/sitemap.xml":
@@ -66,15 +66,12 @@ def _tribun(paper: Newspaper, path: str, query: str) -> Answer | None:
     if match is None or match[1] not in by_section:
         return None
     if match[2] == "_news":
-        # The news sitemap names the mobile copies: the same articles under another host.
-        mobile = f"http://m.{paper.site.host}:{paper.port}"
-        recent = [_moved(entry, mobile + entry.path) for entry in _recent(by_section[match[1]])]
-        return _urlset(paper, recent, with_news=True)
+        return _urlset(paper, _recent(by_section[match[1]]), with_news=True)
     return _urlset(paper, by_section[match[1]])
 
 
 def _monthly(paper: Newspaper, path: str, query: str) -> Answer | None:
-    entries = paper.entries("sitemap")
+    entries = [*paper.entries("sitemap"), *paper.doubles()]
     months = sorted({f"{entry.published_at:%Y-%m}" for entry in entries}, reverse=True)
     pages: dict[str, Sequence[Entry]] = {
         f"/sitemap-{month}.xml": [entry for entry in entries if f"{entry.published_at:%Y-%m}" == month]
@@ -89,13 +86,7 @@ def _monthly(paper: Newspaper, path: str, query: str) -> Answer | None:
 
 def _detik(paper: Newspaper, path: str, query: str) -> Answer | None:
     entries = paper.entries("sitemap")
-    # The web sitemap lists some stories under the general channel too: another path, the same number.
-    doubled = [
-        paper.entry(article, paper.addresses(article).aliases[0])
-        for article in paper.articles
-        if article.number % 3 == 0
-    ]
-    pages: dict[str, Sequence[Entry]] = {"/kalbar/sitemap_web.xml": [*entries, *doubled]}
+    pages: dict[str, Sequence[Entry]] = {"/kalbar/sitemap_web.xml": [*entries, *paper.doubles()]}
     if path == "/kalbar/sitemap.xml":
         return _index(paper, {"/kalbar/sitemap_news.xml": entries} | pages)
     if path == "/kalbar/sitemap_news.xml":
@@ -104,18 +95,16 @@ def _detik(paper: Newspaper, path: str, query: str) -> Answer | None:
 
 
 def _radar(paper: Newspaper, path: str, query: str) -> Answer | None:
-    pages = {"/sitemap-post.xml": paper.entries("sitemap")}
+    pages = {"/sitemap-post.xml": [*paper.entries("sitemap"), *paper.doubles()]}
     return _index(paper, pages) if path == "/sitemap.xml" else _listed(paper, pages, path)
 
 
 def _custom(paper: Newspaper, path: str, query: str) -> Answer | None:
     """An index that names an index that names the sitemaps of the years; AMP copies stand among them."""
     entries = paper.entries("sitemap")
-    copies = [
-        paper.entry(article, paper.addresses(article).amp) for article in paper.articles if article.number % 3 == 0
-    ]
-    this_year = [entry for entry in [*entries, *copies] if entry.published_at.year >= CLOCK.year]
-    earlier = [entry for entry in [*entries, *copies] if entry.published_at.year < CLOCK.year]
+    listed = [*entries, *paper.doubles()]
+    this_year = [entry for entry in listed if entry.published_at.year >= CLOCK.year]
+    earlier = [entry for entry in listed if entry.published_at.year < CLOCK.year]
     pages: dict[str, Sequence[Entry]] = {"/arsip/2026.xml": this_year, "/arsip/2025.xml.gz": earlier}
     if path == "/sitemap.xml":
         return _index(paper, {"/arsip/sitemap-index.xml": entries, "/sitemap-halaman.xml": _pages(paper)})
@@ -132,10 +121,6 @@ def _pages(paper: Newspaper) -> list[Entry]:
 
 def _recent(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if CLOCK - entry.published_at <= _NEWS_AGE]
-
-
-def _moved(entry: Entry, path: str) -> Entry:
-    return Entry(entry.title, path, entry.published_at, entry.updated_at, entry.section, entry.article)
 
 
 def _index(paper: Newspaper, pages: Mapping[str, Sequence[Entry]]) -> Answer:
