@@ -111,7 +111,12 @@ def parse_sitemap(body: bytes, url: str, zone: ZoneInfo) -> Listing:
     for count, node in enumerate(root.iterchildren("{*}url", "{*}sitemap", "url", "sitemap")):
         if count >= MAX_ENTRIES:
             break
-        found = {name: text for child in node.iter() if (name := _local(child)) and (text := _text(child))}
+        # An image's title is not the article's.
+        found = {
+            name: text
+            for child in node.iter()
+            if (name := _local(child)) and "image" not in str(child.tag).split("}")[0] and (text := _text(child))
+        }
         if not (location := found.get("loc")):
             continue
         changed = moment(found.get("lastmod"), zone)
@@ -242,7 +247,12 @@ def unpack(body: bytes, limit: int = MAX_UNPACKED) -> bytes:
 
 
 def moment(text: Any, zone: ZoneInfo) -> str | None:
-    """A time as feeds and sitemaps write it, ISO 8601 with offset; a time without one is the outlet's. None: unreadable."""
+    """A time as feeds and sitemaps write it, as ISO 8601 with offset, or None.
+
+    Args:
+        text: ISO 8601 or RFC 2822.
+        zone: of a time that names none.
+    """
     if not isinstance(text, str) or not (text := text.strip()):
         return None
     found = None

@@ -1,0 +1,103 @@
+"""Carry out one crawl: ``python -m crawlers`` reads a job from standard input, ``python -m crawlers JOB.json`` a file.
+
+Events go to standard output, one JSON object a line. The process ends when its standard input does, because then the
+one that started it is gone; a termination signal lets what is in flight finish first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import CrawlerProcess
+
+from .archive import ArchiveError, ArchiveWriter
+from .frontier import Frontier, FrontierError
+from .job import CrawlError, CrawlJob
+from .registry import RegistryError, load_registry
+from .reporting import Reporter
+from .selection import Selection
+from .spider import NewsSpider, Work, clock_of, settings
+
+REFUSED = 2
+ORPHANED = 3
+BROKEN_OFF = 75
+
+
+def main(arguments: list[str]) -> int:
+    """Run the crawl.
+
+    Returns:
+        Exit status: 0 done, 1 failed, 2 refused, 75 stopped before its end.
+    """
+    try:
+        job = CrawlJob.from_json(_read_job(arguments))
+        job.check()
+        return crawl(job)
+    except (CrawlError, RegistryError, ArchiveError, FrontierError) as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+
+
+def crawl(job: CrawlJob) -> int:
+    """Carry out a job in this process; Twisted allows it once a process.
+
+    Raises:
+        CrawlError, RegistryError, ArchiveError, FrontierError: if it cannot begin.
+    """
+    registry = load_registry(job.registry_path)
+    outlets = registry.select(job.outlet_ids, job.provinces)
+    selection = Selection(job.relevance)
+    reporter = Reporter(job.data_folder / "issues" / f"{job.crawl_id}.jsonl", sys.stdout, job.crawl_id)
+    # The archive's lock comes first: the frontier has no other.
+    with (
+        ArchiveWriter(job.data_folder / "archive", job.crawl_id) as archive,
+        Frontier(job.data_folder / "frontier.sqlite") as frontier,
+    ):
+        work = Work(job, outlets, clock_of(job, registry.clock), frontier, archive, reporter, selection)
+        reporter.started(f"{len(outlets)} outlets" + (f" since {job.since}" if job.since else ""))
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: setattr(work, "stopping", True))
+        process = CrawlerProcess(settings(job))
+        process.crawl(NewsSpider, work=work)
+        process.start(install_signal_handlers=False)
+    if work.failure:
+        print(work.failure, file=sys.stderr)
+        return 1
+    if work.stopping:
+        print("stopped before its end", file=sys.stderr)
+        return BROKEN_OFF
+    if process.bootstrap_failed:
+        return 1
+    reporter.finished("all outlets done")
+    return 0
+
+
+def _read_job(arguments: list[str]) -> dict[str, Any]:
+    if arguments:
+        text = Path(arguments[0]).read_text("utf-8")
+    else:
+        text = sys.stdin.readline()
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise CrawlError(f"the job is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise CrawlError("the job is no JSON object")
+    return found
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of standard input, then end at once: everything archived is safe, nobody is left to tell."""
+    sys.stdin.read()
+    os._exit(ORPHANED)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,192 @@
+"""Asking for one address, and saying plainly what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+
+from .inspection import is_challenge
+from .politeness import Disallowed, Robots, RobotsUnreachable
+from .safety import ALLOW_PRIVATE, PrivateAddress, is_local_name
+
+MAX_BODY = 10 * 1024 * 1024
+"""Bytes a body may have, as sent and once decompressed."""
+MAX_REDIRECTS = 5
+RESPONSE_SECONDS = 60
+"""How long one answer may take."""
+MAX_RETRY_AFTER = 60
+"""Seconds a host may ask us to wait before the outlet is left for the next crawl."""
+
+# Asking again later is no use.
+FINAL = frozenset({"too_large", "not_html", "private_address", "gone"})
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came of a request.
+
+    Attributes:
+        url: address that answered, after redirects.
+        status: HTTP status, 0 if there was no answer.
+        body: decoded body.
+        headers: of the answer, in order.
+        mime: media type without parameters.
+        charset: encoding its header declares, or None.
+        failure: kind of the issue, or None if a page was answered (or 304).
+        detail: what went wrong, as a sentence.
+        retry_after: seconds the host asks us to wait, or None.
+    """
+
+    url: str
+    status: int = 0
+    body: bytes = b""
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    mime: str = ""
+    charset: str | None = None
+    failure: str | None = None
+    detail: str = ""
+    retry_after: float | None = None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the server says that nothing changed."""
+        return self.status == 304
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the body."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    def header(self, name: str) -> str | None:
+        """A header's first value."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+class Fetcher:
+    """Asks through Scrapy's downloader, with its middlewares: robots, pace, redirects, decompression, guards."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.allow_private = crawler.settings.getbool(ALLOW_PRIVATE)
+
+    async def ask(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Answer:
+        """Ask for an address; conditionally, where validators of an earlier answer are given. Never raises."""
+        conditions: dict[str, str] = {}
+        if etag:
+            conditions["If-None-Match"] = etag
+        if last_modified:
+            conditions["If-Modified-Since"] = last_modified
+        answer = await self._ask(url, conditions)
+        if answer.retry_after is not None and answer.retry_after <= MAX_RETRY_AFTER:
+            await asyncio.sleep(answer.retry_after)
+            answer = await self._ask(url, conditions)
+        return answer
+
+    async def robots(self, url: str) -> Protego | None:
+        """The robots.txt rules of an address's host, or None if they cannot be read."""
+        assert self.crawler.engine is not None
+        for middleware in self.crawler.engine.downloader.middleware.middlewares:
+            if isinstance(middleware, Robots):
+                return await middleware.rules(url)
+        return None
+
+    async def _ask(self, url: str, conditions: Mapping[str, str]) -> Answer:
+        assert self.crawler.engine is not None
+        try:
+            request = Request(url, headers=dict(conditions))
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:
+            kind, detail = self._failure(url, error)
+            return Answer(url, failure=kind, detail=detail)
+        return _judged(response)
+
+    def _failure(self, url: str, error: Exception) -> tuple[str, str]:
+        """The kind and the sentence for an exception of the downloader."""
+        text = str(error) or type(error).__name__
+        if isinstance(error, Disallowed):
+            return "robots", text
+        if isinstance(error, RobotsUnreachable):
+            return "robots_unreachable", text
+        if isinstance(error, PrivateAddress) or "no public address" in _chain(error):
+            return "private_address", text
+        if isinstance(error, IgnoreRequest) and "max redirections" in text:
+            return "redirect_loop", f"more than {MAX_REDIRECTS} redirects in a row"
+        if isinstance(error, DownloadCancelledError) or (
+            isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in text
+        ):
+            return "too_large", f"the body is larger than {MAX_BODY // 1024 // 1024} MB"
+        if isinstance(error, CannotResolveHostError):
+            host = urlsplit(url).hostname or ""
+            if is_local_name(host) and not self.allow_private:
+                return "private_address", f"{host} is no public address"
+            return "dns", f"the host {host} has no address"
+        if isinstance(error, DownloadTimeoutError | TimeoutError):
+            return "timeout", f"no whole answer within {RESPONSE_SECONDS} s"
+        if isinstance(error, DownloadConnectionRefusedError):
+            return "connection", "the host refuses connections"
+        if not isinstance(error, IgnoreRequest | OSError | ValueError):
+            logging.getLogger(__name__).info("%s: %r", url, error)
+        return "connection", f"{type(error).__name__}: {text[:300]}"
+
+
+def _judged(response: Response) -> Answer:
+    """The answer, with a failure where its status or content is one."""
+    headers = [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    charset = re.search(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", content_type, re.IGNORECASE)
+    answer = Answer(
+        response.url,
+        response.status,
+        response.body,
+        headers,
+        mime=content_type.split(";")[0].strip().lower(),
+        charset=charset.group(1) if charset else None,
+    )
+    flat = {name.lower(): value for name, value in headers}
+    if is_challenge(response.status, response.body, flat):
+        answer.failure, answer.detail = (
+            "challenge",
+            f"the host asks visitors to prove being human (status {answer.status})",
+        )
+    elif response.status in (404, 410):
+        answer.failure, answer.detail = "gone", f"the host answers {response.status}"
+    elif response.status in (429, 503):
+        answer.failure, answer.detail = "rate_limited", f"the host answers {response.status}"
+        answer.retry_after = _seconds(answer.header("retry-after"))
+    elif response.status != 304 and not 200 <= response.status < 300:
+        answer.failure, answer.detail = "http_error", f"the host answers {response.status}"
+    return answer
+
+
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text and text.strip().isdecimal() else None
+
+
+def _chain(error: BaseException | None) -> str:
+    """The words of an exception and of those that caused it."""
+    words: list[str] = []
+    while error is not None and len(words) < 10:
+        words.append(str(error))
+        error = error.__cause__ or error.__context__
+    return " ".join(words)

@@ -1,0 +1,131 @@
+"""robots.txt and the pace of requests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, Self, cast
+
+from protego import Protego
+from scrapy import Request
+from scrapy.core.downloader import Downloader, Slot
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from .frontier import Frontier
+
+AGENT = "Jejak"
+"""The name robots.txt may address us by."""
+ROBOTS_HOURS = 24
+MAX_ROBOTS = 500 * 1024
+"""Bytes of a robots.txt that are read (RFC 9309, 2.5)."""
+
+
+class Remembers(Protocol):
+    """The spider of a crawl, which carries the open frontier."""
+
+    frontier: Frontier
+
+
+class Disallowed(IgnoreRequest):
+    """A request that robots.txt forbids."""
+
+
+class RobotsUnreachable(IgnoreRequest):
+    """A request to a host whose robots.txt gives an error, which means: nothing is allowed (RFC 9309, 2.3.1.4)."""
+
+
+class Robots:
+    """Downloader middleware that obeys robots.txt, its crawl-delay included, on every request and redirect.
+
+    A host's file is kept in the frontier for 24 hours.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._rules: dict[str, asyncio.Task[Protego | None]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make it from the crawl's settings."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Let the request pass, or raise ``Disallowed`` or ``RobotsUnreachable``."""
+        if request.meta.get("robots"):
+            return
+        rules = await self.rules(request.url)
+        if rules is None:
+            raise RobotsUnreachable(
+                f"robots.txt of {urlparse_cached(request).netloc} cannot be read, so nothing is allowed"
+            )
+        if not rules.can_fetch(request.url, AGENT):
+            raise Disallowed(f"robots.txt forbids {request.url}")
+
+    async def rules(self, url: str) -> Protego | None:
+        """The rules for the host of an address, or None if its robots.txt gives an error."""
+        parsed = urlparse_cached(Request(url))
+        root = f"{parsed.scheme}://{parsed.netloc}"
+        if root not in self._rules:
+            self._rules[root] = asyncio.ensure_future(self._read(root, parsed.hostname or ""))
+        return await asyncio.shield(self._rules[root])
+
+    async def _read(self, root: str, host: str) -> Protego | None:
+        frontier = cast("Remembers", self.crawler.spider).frontier
+        oldest = (datetime.now(UTC) - timedelta(hours=ROBOTS_HOURS)).isoformat(timespec="milliseconds")
+        kept = frontier.robots(root, oldest.replace("+00:00", "Z"))
+        if kept is None:
+            kept = await self._fetch(root)
+            if kept is None:
+                return None
+            frontier.save_robots(root, *kept)
+        status, body = kept
+        rules = Protego.parse(body.decode("utf-8", "replace") if status == 200 else "")
+        delay = rules.crawl_delay(AGENT)
+        if delay:
+            slow_down(self.crawler, host, float(delay))
+        return rules
+
+    async def _fetch(self, root: str) -> tuple[int, bytes] | None:
+        engine = self.crawler.engine
+        assert engine is not None
+        try:
+            response = await engine.download_async(Request(root + "/robots.txt", meta={"robots": True}))
+        except IgnoreRequest:
+            return None
+        except Exception as error:
+            logging.getLogger(__name__).info("robots.txt of %s: %s", root, error)
+            return None
+        if response.status >= 500 or response.status == 429:
+            return None
+        return response.status, response.body[:MAX_ROBOTS]
+
+
+def slow_down(crawler: Crawler, host: str, delay: float) -> None:
+    """Keep at least ``delay`` seconds between two requests to a host from now on, without chance variation."""
+    downloader = downloader_of(crawler)
+    delay = max(delay, downloader.settings.getfloat("DOWNLOAD_DELAY"))
+    downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0.0, "concurrency": 1}
+    if slot := downloader.slots.get(host):
+        slot.delay, slot.jitter = delay, 0.0
+
+
+def downloader_of(crawler: Crawler) -> Downloader:
+    """The crawl's downloader."""
+    assert crawler.engine is not None
+    return crawler.engine.downloader
+
+
+class Throttle(AutoThrottle):
+    """Scrapy's AutoThrottle, which slows down with a host's latency, but never below its crawl-delay."""
+
+    def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
+        super()._adjust_delay(slot, latency, response)
+        downloader = downloader_of(self.crawler)
+        for host, settings in downloader.per_slot_settings.items():
+            if downloader.slots.get(host) is slot:
+                slot.delay = max(slot.delay, settings["delay"])

@@ -1,0 +1,229 @@
+"""Reading articles: ask for the page and its parts, look at them, archive them, remember them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .archive import ArchiveWriter, Page
+from .fetching import FINAL, Answer, Fetcher
+from .frontier import Frontier, now
+from .identity import article_key, is_article, whole_url
+from .inspection import MAX_PARTS, NotAPageError, PageFacts, inspect_page
+from .known import Known
+from .registry import Outlet
+from .reporting import Reporter
+from .selection import Choice, Selection
+
+# A host that fails so often in a row is left alone until the next crawl.
+MAX_FAILURES = 5
+HOST_FAILURES = frozenset({"timeout", "dns", "connection", "challenge", "rate_limited", "robots_unreachable"})
+STATES = {"gone": "gone", "redirected_away": "gone", "robots": "disallowed"} | dict.fromkeys(
+    FINAL - {"gone"}, "refused"
+)
+
+
+class PartFailedError(Exception):
+    """A further part of an article that could not be read."""
+
+    def __init__(self, url: str, answer: Answer) -> None:
+        super().__init__(answer.detail)
+        self.url, self.answer = url, answer
+
+
+class Reader:
+    """Reads one outlet's articles one after another.
+
+    Args:
+        outlet: whose.
+        fetcher: asks.
+        frontier: remembers.
+        archive: keeps.
+        reporter: is told.
+        selection: decides what is kept.
+        crawl_id: stands in every record.
+        stopping: says whether the crawl should end.
+    """
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        fetcher: Fetcher,
+        frontier: Frontier,
+        archive: ArchiveWriter,
+        reporter: Reporter,
+        selection: Selection,
+        crawl_id: str,
+        stopping: Callable[[], bool],
+    ) -> None:
+        self.outlet, self.fetcher, self.frontier, self.archive = outlet, fetcher, frontier, archive
+        self.reporter, self.selection, self.crawl_id, self.stopping = reporter, selection, crawl_id, stopping
+        self._failures = 0
+
+    async def run(self, articles: list[Known]) -> None:
+        """Read articles until all are read, the crawl stops, or the outlet fails too often in a row."""
+        for known in articles:
+            if self.stopping():
+                return
+            if known.state == "done":
+                await self._recheck(known)
+            elif self.selection.before(known, self.outlet) is Choice.LEAVE:
+                self.frontier.save_state(
+                    known.canonical_url, "skipped", "not_relevant", "by title and lead of its list"
+                )
+                self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
+            else:
+                await self._read(known)
+            if self._failures >= MAX_FAILURES:
+                self._issue(
+                    "outlet_stopped", known.url, f"{MAX_FAILURES} failures in a row; the rest waits for the next crawl"
+                )
+                return
+
+    async def _read(self, known: Known, *, is_changed: bool = False) -> None:
+        """Read an article from its first page on, without conditions."""
+        whole = whole_url(known.url, self.outlet) if known.state != "done" else None
+        answer = await self.fetcher.ask(whole or known.url)
+        if whole and answer.failure in ("gone", "http_error"):
+            answer, whole = await self.fetcher.ask(known.url), None
+        if answer.failure:
+            self._failed(known, known.url, answer)
+            return
+        self._failures = 0
+        await self._keep(known, answer, is_changed=is_changed)
+
+    async def _recheck(self, known: Known) -> None:
+        """Ask for an article that was read before; read it anew if any of its parts changed."""
+        parts = [known, *self.frontier.parts(known.canonical_url)]
+        for number, part in enumerate(parts):
+            answer = await self.fetcher.ask(part.url, etag=part.etag, last_modified=part.last_modified)
+            if answer.failure:
+                self._failed(known, part.url, answer)
+                return
+            self._failures = 0
+            if answer.is_unchanged or answer.sha256 == part.payload_sha256:
+                continue
+            if number == 0:
+                await self._keep(known, answer, is_changed=True)
+            else:
+                await self._read(known, is_changed=True)
+            return
+        self.frontier.save_unchanged(known.canonical_url)
+        self.reporter.page(self.outlet.outlet_id, known.url, "unchanged")
+
+    async def _keep(self, known: Known, answer: Answer, *, is_changed: bool) -> None:
+        """Judge a page and put it, with its further parts, into archive and frontier."""
+        try:
+            if not is_article(answer.url, self.outlet):
+                raise NotAPageError("redirected_away", f"the address now leads to {answer.url}", final=True)
+            facts = inspect_page(answer.body, answer.url, self.outlet, answer.mime, answer.charset)
+        except NotAPageError as error:
+            state = STATES.get(error.kind, "refused" if error.final else "failed")
+            self._leave(known, known.url, state, error.kind, error.detail)
+            return
+        if not is_changed and self._is_known_already(known, facts):
+            return
+        if not is_changed and not self._is_relevant(known, facts):
+            return
+        try:
+            answers = [answer, *await self._further_parts(known, answer, facts)]
+        except PartFailedError as error:
+            self._failed(known, error.url, error.answer)
+            return
+        if facts.charset_problem:
+            self._issue("charset", answer.url, f"the page {facts.charset_problem}")
+        pages = [self._page(known, part, number, facts) for number, part in enumerate(answers, start=1)]
+        entries = self.archive.add_article(pages)
+        self.frontier.save_read(
+            [
+                (entry, part.header("etag"), part.header("last-modified"))
+                for entry, part in zip(entries, answers, strict=True)
+            ],
+            listed_as=known.canonical_url,
+            article_key=article_key(facts.canonical_url, self.outlet),
+        )
+        self.reporter.page(self.outlet.outlet_id, answer.url, "changed" if is_changed else "new")
+
+    def _is_known_already(self, known: Known, facts: PageFacts) -> bool:
+        """Whether the page turned out to be one more address of an article that was read before."""
+        if facts.canonical_url == known.canonical_url:
+            return False
+        other = self.frontier.article(facts.canonical_url)
+        if other is None or other.state != "done":
+            return False
+        self.frontier.save_alias(known.canonical_url, facts.canonical_url)
+        self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
+        return True
+
+    def _is_relevant(self, known: Known, facts: PageFacts) -> bool:
+        if self.selection.before(known, self.outlet) is Choice.TAKE:
+            return True
+        if self.selection.after(facts.title or known.title or "", facts.lead, (*known.tags, *facts.tags)):
+            return True
+        self.frontier.save_state(known.canonical_url, "skipped", "not_relevant", "by title and lead of its page")
+        self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
+        return False
+
+    async def _further_parts(self, known: Known, first: Answer, facts: PageFacts) -> list[Answer]:
+        """The parts behind the first page; none where the first page shows all of them.
+
+        Raises:
+            PartFailedError: if one cannot be read, for then the article is not whole.
+        """
+        if self.outlet.whole and first.url.endswith(self.outlet.whole):
+            return []
+        found: list[Answer] = []
+        links = dict(facts.part_urls)
+        digests = {first.sha256}
+        for number in range(2, MAX_PARTS + 1):
+            if number not in links:
+                break
+            answer = await self.fetcher.ask(links[number])
+            if answer.failure == "gone":
+                self._issue("part_missing", links[number], f"part {number} of {known.canonical_url} does not exist")
+                break
+            if answer.failure:
+                raise PartFailedError(links[number], answer)
+            if answer.sha256 in digests:
+                break
+            digests.add(answer.sha256)
+            found.append(answer)
+            try:
+                more = inspect_page(answer.body, answer.url, self.outlet, answer.mime, answer.charset)
+            except NotAPageError as error:
+                self._issue(error.kind, answer.url, error.detail)
+                found.pop()
+                break
+            links = more.part_urls | links
+        return found
+
+    def _page(self, known: Known, answer: Answer, part: int, facts: PageFacts) -> Page:
+        return Page(
+            outlet_id=self.outlet.outlet_id,
+            crawl_id=self.crawl_id,
+            url=answer.url,
+            canonical_url=facts.canonical_url,
+            part=part,
+            fetched_at=now(),
+            status=answer.status,
+            mime=answer.mime,
+            payload_sha256=answer.sha256,
+            feed_published_at=known.published_at,
+            title_hint=known.title,
+            body=answer.body,
+            headers=answer.headers,
+            charset=answer.charset,
+            reason="asked again" if known.state == "done" else f"found in {known.found_in}",
+        )
+
+    def _failed(self, known: Known, url: str, answer: Answer) -> None:
+        kind = answer.failure or "http_error"
+        self._failures = self._failures + 1 if kind in HOST_FAILURES else 0
+        self._leave(known, url, STATES.get(kind, "failed"), kind, answer.detail)
+
+    def _leave(self, known: Known, url: str, state: str, kind: str, detail: str) -> None:
+        self.frontier.save_state(known.canonical_url, state, kind, detail)
+        self._issue(kind, url, detail)
+        self.reporter.page(self.outlet.outlet_id, known.url, "failed")
+
+    def _issue(self, kind: str, url: str, detail: str) -> None:
+        self.reporter.issue(self.outlet.outlet_id, kind, url, detail)

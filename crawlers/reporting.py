@@ -1,0 +1,73 @@
+"""What a crawl tells while it works: events for the process that started it, issues for the data folder."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TextIO
+
+from .frontier import now
+from .job import CrawlEvent
+
+COUNTED = ("found", "planned", "fetched", "new", "changed", "unchanged", "skipped", "failed", "issues")
+
+
+class Reporter:
+    """Counts, and writes events and issues line by line.
+
+    Args:
+        issues_path: the crawl's issues file, appended to; made with the first issue.
+        out: where events go.
+        crawl_id: stands in every event.
+    """
+
+    def __init__(self, issues_path: Path, out: TextIO, crawl_id: str) -> None:
+        self.issues_path, self.out, self.crawl_id = issues_path, out, crawl_id
+        self._counts: dict[str, Counter[str]] = {}
+
+    def count(self, outlet_id: str, name: str, number: int = 1) -> None:
+        """Count something of an outlet; ``name`` is one of ``COUNTED``."""
+        self._counts.setdefault(outlet_id, Counter())[name] += number
+
+    def outlet(self, outlet_id: str, phase: str) -> None:
+        """Tell that an outlet has entered a phase: ``discovering``, ``fetching``, ``done``."""
+        self._emit("outlet", outlet_id, kind=phase)
+
+    def page(self, outlet_id: str, url: str, outcome: str) -> None:
+        """Count and tell what came of a page: ``new``, ``changed``, ``unchanged``, ``skipped`` or ``failed``."""
+        self.count(outlet_id, outcome)
+        self.count(outlet_id, "fetched")
+        self._emit("page", outlet_id, url=url, kind=outcome)
+
+    def issue(self, outlet_id: str, kind: str, url: str, detail: str) -> None:
+        """Record a problem: a line in the issues file, and an event."""
+        self.count(outlet_id, "issues")
+        line = {"at": now(), "stage": "crawl", "kind": kind, "outlet_id": outlet_id, "url": url, "detail": detail}
+        self.issues_path.parent.mkdir(parents=True, exist_ok=True)
+        with self.issues_path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._emit("issue", outlet_id, url=url, kind=kind, detail=detail)
+
+    def started(self, detail: str) -> None:
+        """Tell what the crawl is about to do."""
+        self._emit("started", detail=detail)
+
+    def finished(self, detail: str) -> None:
+        """Tell that the crawl is over."""
+        self._emit("finished", detail=detail)
+
+    def counts(self, outlet_id: str) -> dict[str, int]:
+        """The counts of an outlet."""
+        found = self._counts.get(outlet_id, Counter())
+        return {name: found[name] for name in COUNTED}
+
+    def totals(self) -> dict[str, int]:
+        """The counts of all outlets together."""
+        return {name: sum(found[name] for found in self._counts.values()) for name in COUNTED}
+
+    def _emit(self, event: str, outlet_id: str = "", *, url: str = "", kind: str = "", detail: str = "") -> None:
+        counts = self.counts(outlet_id) if outlet_id else {}
+        line = CrawlEvent(event, outlet_id, url, kind, detail, counts, self.totals(), self.crawl_id, now()).to_line()
+        self.out.write(line + "\n")
+        self.out.flush()
