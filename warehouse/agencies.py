@@ -31,7 +31,8 @@ WHERE s.place = 1
 ORDER BY s.agency_id
 """
 
-_AGENCY_NAMES = """
+# Made from mentions and agencies alone, so that a snapshot makes it from its own masked ones.
+AGENCY_NAMES = """
 INSERT INTO agency_names
 WITH printed AS (
     SELECT agency_id, surface AS agency_name, count(*) AS mention_count FROM mentions
@@ -66,7 +67,7 @@ def write_agencies(con: duckdb.DuckDBPyConnection) -> int:
     con.execute("DELETE FROM agency_names")
     con.execute("DELETE FROM agencies")
     con.execute(_AGENCIES)
-    con.execute(_AGENCY_NAMES)
+    con.execute(AGENCY_NAMES)
     counted = con.execute("SELECT count(*) FROM agencies").fetchone()
     return counted[0] if counted else 0
 

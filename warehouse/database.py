@@ -154,30 +154,29 @@ def apply_migrations(
     return count
 
 
+def explain(error: duckdb.Error, path: Path) -> WarehouseError:
+    """A clear line for what DuckDB says when a file cannot be opened or attached."""
+    message = str(error)
+    if "Conflicting lock" in message or "set lock" in message:
+        holder = re.search(r"PID (\d+)", message)
+        return WarehouseError(
+            f"{path}: another process has this database open (PID {holder[1] if holder else 'unknown'}); wait until it "
+            "is done, or close it. To read while a run is writing, open the published snapshot instead."
+        )
+    if "not a valid DuckDB" in message or "serialization" in message.lower():
+        return WarehouseError(
+            f"{path}: this is not a DuckDB file that can be read; move it away or name another: {_first_line(error)}"
+        )
+    if "different configuration" in message or "already attached" in message or "Unique file handle" in message:
+        return WarehouseError(f"{path}: this process has the database open already; close that connection first")
+    return WarehouseError(f"{path}: the database cannot be opened: {_first_line(error)}")
+
+
 def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=read_only)
-    except duckdb.IOException as error:
-        message = str(error)
-        if "lock" in message.lower():
-            holder = re.search(r"PID (\d+)", message)
-            pid = holder[1] if holder else "unknown"
-            raise WarehouseError(
-                f"{path}: another process has this database open (PID {pid}); wait until it is done, or close it. "
-                "To read while a run is writing, open the published snapshot instead."
-            ) from error
-        if "not a valid DuckDB" in message or "serialization" in message.lower():
-            raise WarehouseError(
-                f"{path}: this is not a DuckDB file this version can read; move it away or name another: "
-                f"{_first_line(error)}"
-            ) from error
-        raise WarehouseError(f"{path}: the database cannot be opened: {_first_line(error)}") from error
-    except duckdb.ConnectionException as error:
-        raise WarehouseError(
-            f"{path}: this process has the database open in another mode already; close that connection first"
-        ) from error
     except duckdb.Error as error:
-        raise WarehouseError(f"{path}: the database cannot be opened: {_first_line(error)}") from error
+        raise explain(error, path) from error
 
 
 def _check_migrations(con: duckdb.DuckDBPyConnection, path: Path) -> None:

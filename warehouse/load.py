@@ -16,10 +16,8 @@ from warehouse.names import stable_id
 from warehouse.parts import read_part
 from warehouse.records import StagedArticle, stage, utc
 
-_MENTION_ID = (
-    "'m-' || left(md5(concat_ws('|', article_id, mention_type, start_offset, end_offset, reported_person_id, "
-    "agency_id, place_code)), 16)"
-)
+# Made of places in the text, not of what is named there: from an id that is published nobody can work out a name.
+_MENTION_ID = "'m-' || left(md5(concat_ws('|', article_id, mention_type, start_offset, end_offset, item_number)), 16)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +293,7 @@ def _forget(con: duckdb.DuckDBPyConnection, articles: Sequence[StagedArticle]) -
 def _insert(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     if not len(table):
         return
-    columns = ", ".join(table.column_names)
+    columns = ", ".join(column for column in table.column_names if column != "item_number")
     con.register("staged_rows", table)
     if name == "mentions":
         con.execute(f"INSERT INTO mentions (mention_id, {columns}) SELECT {_MENTION_ID}, {columns} FROM staged_rows")

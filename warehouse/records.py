@@ -133,10 +133,10 @@ class _FactReader:
             self._person(person)
         for agency in facts.get("agencies", ()):
             self._agency(agency)
-        for place in facts.get("places", ()):
-            self._place(place)
-        for expression in facts.get("dates", ()):
-            self._date(expression)
+        for number, place in enumerate(facts.get("places", ())):
+            self._place(number, place)
+        for number, expression in enumerate(facts.get("dates", ())):
+            self._date(number, expression)
         for number, quote in enumerate(facts.get("quotes", ())):
             self._quote(number, quote)
         for event in facts.get("events", ()):
@@ -147,6 +147,7 @@ class _FactReader:
     def _mention(
         self,
         kind: str,
+        number: int,
         spans: Iterable[Record],
         target: Row,
         when: Row = (None, None, None),
@@ -157,11 +158,11 @@ class _FactReader:
             start, end = span["start"], span["end"]
             if not 0 <= start <= end <= longest:
                 raise RecordError(f"{kind} span {start}–{end} lies outside the text of {longest} characters")
-            key = (kind, start, end, target)
+            key = (kind, start, end, number)
             if key not in mentions:
                 mentions[key] = (
                     article_id, kind, span["text"], start, end, span["sentence"], span["confidence"], span["source"],
-                    *target, *when, conflict, version,
+                    *target, *when, conflict, version, number,
                 )  # fmt: skip
 
     def _person(self, person: Record) -> None:
@@ -183,7 +184,7 @@ class _FactReader:
                 _one_of("capacity", person["capacity"]), age, self.version,
             )
         )  # fmt: skip
-        self._mention("person", spans, (reported_id, None, None))
+        self._mention("person", len(self.rows["reported_persons"]), spans, (reported_id, None, None))
         for role in person.get("roles", ()):
             title = _filled(role, "title")
             number = len(self.rows["roles"])
@@ -203,21 +204,21 @@ class _FactReader:
                 agency.get("place_code"), agency.get("parent"), bool(agency.get("is_known", True)), self.version,
             )
         )  # fmt: skip
-        self._mention("agency", agency.get("spans", ()), (None, agency_id, None))
+        self._mention("agency", len(self.rows["reported_agencies"]), agency.get("spans", ()), (None, agency_id, None))
 
-    def _place(self, place: Record) -> None:
+    def _place(self, number: int, place: Record) -> None:
         code = _filled(place, "code")
         row = (self.article_id, code, _filled(place, "name"), _one_of("level", place["level"]))
         if row not in self.rows["reported_places"]:
             self.rows["reported_places"].append(row)
-        self._mention("place", place.get("spans", ()), (None, None, code))
+        self._mention("place", number, place.get("spans", ()), (None, None, code))
 
-    def _date(self, expression: Record) -> None:
+    def _date(self, number: int, expression: Record) -> None:
         when = (
             _day(expression.get("start")), _day(expression.get("end")), _one_of("precision", expression["precision"])
         )  # fmt: skip
         conflict = bool(expression.get("conflict", False))
-        self._mention("date", expression.get("spans", ()), (None, None, None), when, conflict)
+        self._mention("date", number, expression.get("spans", ()), (None, None, None), when, conflict)
 
     def _quote(self, number: int, quote: Record) -> None:
         speaker, span = _filled(quote, "speaker"), _first_span(quote)

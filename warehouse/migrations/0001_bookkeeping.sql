@@ -224,3 +224,15 @@ COMMENT ON COLUMN pipeline.exports.format_name IS 'csv, xlsx, parquet or jsonl.'
 COMMENT ON COLUMN pipeline.exports.out_name IS 'File it was written to.';
 COMMENT ON COLUMN pipeline.exports.row_count IS 'Rows written.';
 COMMENT ON COLUMN pipeline.exports.reason IS 'Why protection was left off, in the words of whoever asked for it.';
+
+CREATE TABLE pipeline.publications (
+    published_at TIMESTAMP NOT NULL,
+    last_fetched_at TIMESTAMP,
+    article_count INTEGER NOT NULL,
+    event_count INTEGER NOT NULL
+);
+COMMENT ON TABLE pipeline.publications IS 'In a published snapshot: one row that says how fresh it is. In the warehouse: empty.';
+COMMENT ON COLUMN pipeline.publications.published_at IS 'When the snapshot was made, UTC.';
+COMMENT ON COLUMN pipeline.publications.last_fetched_at IS 'Fetch of the latest page in it, UTC.';
+COMMENT ON COLUMN pipeline.publications.article_count IS 'Articles in it.';
+COMMENT ON COLUMN pipeline.publications.event_count IS 'Events in it.';

@@ -86,7 +86,7 @@ CREATE TABLE mentions (
     CHECK (end_offset >= start_offset)
 );
 COMMENT ON TABLE mentions IS 'Every place in an article that names a person, agency, place or date. mention_id is unique by construction; an index would halve the speed of loading.';
-COMMENT ON COLUMN mentions.mention_id IS 'Deterministic: hash of article, type, offsets and what is named.';
+COMMENT ON COLUMN mentions.mention_id IS 'Deterministic: hash of article, type, offsets and order.';
 COMMENT ON COLUMN mentions.article_id IS 'Article, see articles.';
 COMMENT ON COLUMN mentions.mention_type IS 'person, agency, place or date.';
 COMMENT ON COLUMN mentions.surface IS 'The words as printed.';
