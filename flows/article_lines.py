@@ -1,0 +1,114 @@
+"""Articles as JSON lines: the contracts of `jejak facts` and `jejak clean`."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crawlers.identity import canonical_url
+from crawlers.registry import Registry, load_registry
+from extract.article import Article, OutletHints, article_id
+from extract.cleaning import CleaningError
+from extract.cleaning import clean as clean_pages
+from extract.pipeline import Extractor
+
+from .extraction import hints
+
+Record = dict[str, Any]
+
+ARTICLE_TEXTS = ("id", "url", "outlet", "published_at", "title", "text")
+"""Fields of an article record; all are text, only ``text`` is required."""
+
+
+class RecordError(Exception):
+    """A line or record cannot be used; the message says why."""
+
+
+def read_record(line: bytes) -> Record:
+    """The JSON object of a line.
+
+    Raises:
+        RecordError: if the line is not UTF-8, not JSON or not an object.
+    """
+    try:
+        record = json.loads(line)
+    except UnicodeDecodeError as error:
+        raise RecordError(f"not UTF-8: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"not JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise RecordError(f"expected a JSON object, found {type(record).__name__}")
+    return record
+
+
+def facts_of(record: Record, extractor: Extractor) -> Record:
+    """The record with the facts of its article.
+
+    Raises:
+        RecordError: if ``text`` is missing or a field is not text.
+    """
+    for name in ARTICLE_TEXTS:
+        if record.get(name) is not None and not isinstance(record[name], str):
+            raise RecordError(f"{name} must be text, found {type(record[name]).__name__}")
+    if record.get("text") is None:
+        raise RecordError("text is missing")
+    url = record.get("url") or ""
+    tags = record.get("tags") or []
+    article = Article(
+        id=record.get("id") or article_id(url),
+        url=url,
+        canonical_url=url,
+        title=record.get("title") or "",
+        text=record["text"],
+        published_at=record.get("published_at"),
+        dateline=record.get("dateline"),
+        tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+    )
+    # A gold or foreign record names its outlet in words; only a registered id tells its zone and family.
+    outlet = live_registry().outlets.get(record.get("outlet") or "")
+    found = extractor.facts(article, hints(outlet) if outlet else OutletHints(name=record.get("outlet") or ""))
+    return record | found.to_json()
+
+
+def article_of_record(record: Record) -> Record:
+    """The article of a page record with ``url`` and ``html`` or ``path``.
+
+    Raises:
+        RecordError: if the page is missing, unreadable, or holds no article.
+    """
+    url = record.get("url")
+    if not isinstance(url, str) or not url:
+        raise RecordError("url is missing")
+    if isinstance(record.get("html"), str):
+        body: bytes | str = record["html"]
+    elif isinstance(record.get("path"), str):
+        try:
+            body = Path(record["path"]).read_bytes()
+        except OSError as error:
+            raise RecordError(f"{record['path']} cannot be read: {error.strerror}") from error
+    else:
+        raise RecordError("html or path is missing")
+    article = article_of_page(body, url)
+    return article | {"id": record["id"]} if record.get("id") else article
+
+
+def article_of_page(body: bytes | str, url: str) -> Record:
+    """The article of one page.
+
+    Raises:
+        RecordError: if the page holds no article; the message says why and what to do.
+    """
+    outlet = live_registry().outlet_of(url)
+    try:
+        article = clean_pages([body], url=url, canonical_url=canonical_url(url, outlet), outlet=hints(outlet))
+    except CleaningError as error:
+        raise RecordError(f"{url}: {error}") from error
+    return article.to_json()
+
+
+@cache
+def live_registry() -> Registry:
+    """The live registry, read once a process."""
+    return load_registry()

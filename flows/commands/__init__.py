@@ -1,0 +1,1 @@
+"""The commands of `jejak`, grouped by what they are for."""

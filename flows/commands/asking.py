@@ -1,0 +1,130 @@
+"""Commands that ask the protected snapshot: SQL, ready-made questions, exports."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from .choices import Data, Demo, Quiet
+from .failure import CommandError
+
+
+class Subject(StrEnum):
+    """What can be exported."""
+
+    persons = "persons"
+    agencies = "agencies"
+    places = "places"
+    events = "events"
+
+
+class Format(StrEnum):
+    """How it can be written."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+    parquet = "parquet"
+    jsonl = "jsonl"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (query, export):
+        app.command(rich_help_panel="Ask")(command)
+
+
+def query(
+    sql: Annotated[str | None, typer.Argument(help="SQL, or the name of a ready-made question.")] = None,
+    data: Data = None,
+    demo: Demo = False,
+    show_questions: Annotated[bool, typer.Option("--list", help="Show the ready-made questions.")] = False,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--set", help="Parameter of a question.", metavar="NAME=VALUE")
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write a JSON array.")] = False,
+    as_parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet (with --out).")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of the terminal.")] = None,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows shown in a table.")] = 100,
+) -> None:
+    """Ask the snapshot in SQL or by a ready-made question."""
+    from .. import answers
+    from ..workspace import workspace
+
+    if show_questions:
+        _show_questions()
+        return
+    if not sql:
+        raise CommandError(
+            'give SQL, such as jejak query "SELECT * FROM events", or --list to see ready-made questions'
+        )
+    if as_csv + as_json + as_parquet > 1:
+        raise CommandError("choose one of --csv, --json and --parquet")
+    snapshot = workspace(data, demo).require_snapshot()
+    with answers.asked(snapshot, sql, parameter or []) as answer:
+        if as_csv or as_json or as_parquet:
+            kind = "csv" if as_csv else "json" if as_json else "parquet"
+            if out is None and kind == "parquet" and sys.stdout.isatty():
+                raise CommandError("Parquet is no text for a terminal: give --out FILE")
+            answers.write(answer, kind, out)
+            return
+        if out is not None:
+            raise CommandError("--out needs --csv, --json or --parquet")
+        _show(answer, rows)
+
+
+def export(
+    subject: Annotated[Subject, typer.Argument(help="What to export.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write (default: exports/ in the data folder).")
+    ] = None,
+    format: Annotated[Format | None, typer.Option("--format", help="Default: by the file's ending, else csv.")] = None,
+    data: Data = None,
+    demo: Demo = False,
+    unprotected: Annotated[
+        bool, typer.Option("--unprotected", help="Full names, from the private warehouse; recorded there.")
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why full names are needed; required with --unprotected.")
+    ] = "",
+    quiet: Quiet = False,
+) -> None:
+    """Export a table; victims and minors are pseudonyms, suspects initials."""
+    from ..exporting import export_table
+    from ..workspace import workspace
+
+    path, count = export_table(
+        workspace(data, demo), subject.value, format.value if format else None, out, unprotected, reason
+    )
+    if not quiet:
+        print(f"{count} {subject.value} written to {path}", file=sys.stderr)
+
+
+def _show_questions() -> None:
+    from warehouse.questions import list_questions
+
+    table = Table("name", "question / pertanyaan", "--set", title="jejak query NAME", show_lines=True)
+    for question in list_questions():
+        settings = "\n".join(f"{name}={default or ''}" for name, default in question.parameters.items())
+        table.add_row(question.name, f"{question.title_en}\n[italic]{question.title_id}[/]", settings)
+    Console().print(table)
+
+
+def _show(answer: object, rows: int) -> None:
+    from ..answers import Answer, cell_text
+
+    assert isinstance(answer, Answer)
+    found, more = answer.first(rows)
+    table = Table(*answer.columns, row_styles=("", "dim"))
+    for row in found:
+        table.add_row(*(cell_text(value) for value in row))
+    console = Console()
+    console.print(table)
+    note = f"{len(found)} rows" if not more else f"the first {len(found)} rows; --rows N shows more"
+    console.print(f"[dim]{note}[/]")

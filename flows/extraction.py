@@ -1,0 +1,222 @@
+"""The extract stage: archived pages to parts of facts, in slices that each finish or are repeated."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from crawlers.archive import ArchiveError, PageEntry, entries, read_page, seal
+from crawlers.registry import Outlet, Registry
+from extract.article import Article, OutletHints
+from extract.cleaning import CleaningError, clean
+from extract.duplicates import signature
+from extract.facts import Facts
+from extract.pipeline import Extractor
+from extract.relevance import assess
+
+from .progress import reporter
+from .workspace import Workspace
+
+ARTICLES_PER_SLICE = 200
+"""Articles in one part: a killed run repeats at most this much work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Work that ends in one part file: articles, each with the archived pages it is made of."""
+
+    part_name: str
+    articles: tuple[tuple[PageEntry, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SliceCounts:
+    """What came out of one slice: articles cleaned, those of them that are relevant, pages with a problem."""
+
+    articles: int
+    relevant: int
+    issues: int
+
+
+@dataclass(slots=True)
+class SliceTotals:
+    """Counts over the slices of a run, shown as they grow. ``pages`` is how many articles there are to read."""
+
+    pages: int
+    articles: int = 0
+    relevant: int = 0
+    issues: int = 0
+
+    def __post_init__(self) -> None:
+        reporter().begin("extract", self.pages)
+
+    def add(self, counts: SliceCounts) -> None:
+        """Add one slice."""
+        self.articles += counts.articles
+        self.relevant += counts.relevant
+        self.issues += counts.issues
+
+    def finish(self) -> None:
+        """Say that all slices are done."""
+        reporter().finish("extract", f"{self.articles} articles, {self.relevant} relevant, {self.issues} unreadable")
+
+
+@cache
+def extractor(engine: str = "spacy") -> Extractor:
+    """The extractor, loaded once a process."""
+    return Extractor(engine=engine)
+
+
+def hints(outlet: Outlet | None) -> OutletHints:
+    """What extraction may know of an outlet."""
+    if outlet is None:
+        return OutletHints()
+    return OutletHints(
+        outlet_id=outlet.outlet_id,
+        name=outlet.name,
+        family=outlet.family,
+        timezone=outlet.timezone,
+        province_code=outlet.province_code,
+    )
+
+
+def pending_slices(workspace: Workspace, version: str) -> list[Slice]:
+    """Slices of the archive for which this extractor version has left no part yet, oldest crawl first.
+
+    A crawl that was killed leaves an unsealed file; it is sealed here, so its pages are not lost.
+    """
+    seal(workspace.archive)
+    by_crawl: dict[str, dict[str, list[PageEntry]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries(workspace.archive):
+        by_crawl[entry.crawl_id][entry.canonical_url].append(entry)
+
+    slices: list[Slice] = []
+    known: dict[str, dict[int, PageEntry]] = {}
+    for crawl_id in sorted(by_crawl):
+        articles = []
+        for canonical_url, pages in sorted(by_crawl[crawl_id].items()):
+            # A killed crawl may have archived page 1 and the next one page 2: the article is all parts known by now.
+            parts = known.setdefault(canonical_url, {})
+            parts |= {page.part: page for page in sorted(pages, key=lambda page: page.fetched_at)}
+            articles.append(tuple(parts[number] for number in sorted(parts)))
+        for number, first in enumerate(range(0, len(articles), ARTICLES_PER_SLICE), start=1):
+            name = f"{crawl_id}.{version}-p{number:05d}"
+            if not (workspace.facts / f"{name}.jsonl.gz").exists():
+                slices.append(Slice(name, tuple(articles[first : first + ARTICLES_PER_SLICE])))
+    return slices
+
+
+def extract_slice(workspace: Workspace, work: Slice, registry: Registry) -> SliceCounts:
+    """Clean and extract the articles of a slice and write its part, complete or not at all.
+
+    A page that cannot be read or cleaned becomes an issue record in the part and does not stop the rest.
+    """
+    articles = relevant = issues = 0
+    buffer = io.BytesIO()
+    # mtime=0: the same facts give the same bytes.
+    with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed:
+        for pages in work.articles:
+            record = article_record(workspace, pages, registry)
+            reporter().step("extract", note=pages[0].outlet_id)
+            if record["kind"] == "issue":
+                issues += 1
+            else:
+                articles += 1
+                relevant += record["facts"]["relevance"] in ("core", "context")
+            packed.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    path = workspace.facts / f"{work.part_name}.jsonl.gz"
+    draft = path.with_name(path.name + ".tmp")
+    with draft.open("wb") as file:
+        file.write(buffer.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return SliceCounts(articles, relevant, issues)
+
+
+def article_record(workspace: Workspace, pages: tuple[PageEntry, ...], registry: Registry) -> dict[str, Any]:
+    """One line of a part: the article with its facts, or the issue that kept it from being read."""
+    first = pages[0]
+    outlet = registry.outlets.get(first.outlet_id)
+    try:
+        bodies = [read_page(workspace.archive, entry) for entry in pages]
+        article = clean(
+            [page.body for page in bodies],
+            url=first.url,
+            canonical_url=first.canonical_url,
+            outlet=hints(outlet),
+            feed_published_at=first.feed_published_at,
+            title_hint=first.title_hint,
+            charset=bodies[0].charset,
+            fetched_at=first.fetched_at,
+        )
+    except (ArchiveError, CleaningError) as error:
+        return issue("extract", getattr(error, "kind", "archive"), first.outlet_id, first.url, str(error))
+    digests = "".join(entry.payload_sha256 for entry in pages)
+    return {
+        "kind": "article",
+        "article": article.to_json(),
+        "page": {
+            "outlet_id": first.outlet_id,
+            "crawl_id": pages[-1].crawl_id,
+            "fetched_at": max(entry.fetched_at for entry in pages),
+            "payload_sha256": first.payload_sha256 if len(pages) == 1 else hashlib.sha256(digests.encode()).hexdigest(),
+            "warc_name": first.warc_name,
+            "offset": first.offset,
+        },
+        "facts": read_facts(article, hints(outlet)),
+        "duplicate_signature": signature(article.text),
+    }
+
+
+def extract(
+    workspace: Workspace, registry: Registry, each: Callable[[Workspace, Slice, Registry], SliceCounts] = extract_slice
+) -> SliceTotals:
+    """Read every slice of the archive that has no part yet.
+
+    Args:
+        workspace: the data folder.
+        registry: tells the outlet's family and zone; pages of outlets it does not know are read without.
+        each: reads one slice; a flow hands its task.
+    """
+    work = pending_slices(workspace, extractor().version)
+    totals = SliceTotals(sum(len(one.articles) for one in work))
+    for one in work:
+        totals.add(each(workspace, one, registry))
+    totals.finish()
+    return totals
+
+
+def read_facts(article: Article, outlet: OutletHints) -> dict[str, Any]:
+    """Facts of an article in two tiers: all of them where it is relevant, otherwise only that it is not."""
+    judged = assess(article.title, article.text, article.tags)
+    if judged.level == "none":
+        return Facts(
+            relevance=judged.level,
+            relevance_score=judged.score,
+            language=article.language,
+            extractor_version=extractor().version,
+        ).to_json()
+    return extractor().facts(article, outlet).to_json()
+
+
+def issue(stage: str, kind: str, outlet_id: str, url: str, detail: str) -> dict[str, Any]:
+    """A record of something that went wrong with one page, feed or article."""
+    return {
+        "kind": "issue",
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "stage": stage,
+        "issue_kind": kind,
+        "outlet_id": outlet_id,
+        "url": url,
+        "detail": detail,
+    }

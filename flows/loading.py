@@ -1,0 +1,115 @@
+"""The load, resolve and publish stages: parts of facts into the warehouse, and from it a protected snapshot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from crawlers.registry import Registry
+from extract.gazetteer import upper_places
+from warehouse.database import open_warehouse
+from warehouse.load import (
+    load_crawl,
+    load_issues,
+    load_outlets,
+    load_part_file,
+    load_places,
+    loaded_parts,
+    register_extractor,
+)
+from warehouse.publish import publish as publish_snapshot
+from warehouse.resolve import ResolveCounts
+from warehouse.resolve import resolve as resolve_warehouse
+
+from .progress import reporter
+from .workspace import Workspace
+
+
+@dataclass(slots=True)
+class LoadTotals:
+    """What the load stage did: parts read, articles whose version became current, mentions, event reports, issues."""
+
+    parts: int = 0
+    articles: int = 0
+    mentions: int = 0
+    events: int = 0
+    issues: int = 0
+
+
+@contextmanager
+def opened(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that is closed at the end of the block, whatever happens."""
+    con = open_warehouse(path, read_only=read_only)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def load(workspace: Workspace, registry: Registry, extractor_version: str) -> LoadTotals:
+    """Load every part that the warehouse does not have yet, one transaction each, and the books of the crawls."""
+    progress = reporter()
+    totals = LoadTotals()
+    with opened(workspace.warehouse) as con:
+        register_extractor(con, extractor_version)
+        load_outlets(con, (asdict(outlet) for outlet in registry.outlets.values()))
+        load_places(con, (asdict(place) for place in upper_places()))
+        for path in sorted(workspace.crawls.glob("*.json")):
+            load_crawl(con, crawl_row(path))
+        for path in sorted(workspace.issues.glob("*.jsonl")):
+            totals.issues += load_issues(con, json_lines(path))
+        done = loaded_parts(con)
+        pending = [path for path in sorted(workspace.facts.glob("*.jsonl.gz")) if path.name not in done]
+        progress.begin("load", len(pending))
+        for number, path in enumerate(pending, start=1):
+            counts = load_part_file(con, path)
+            totals.parts += 1
+            totals.articles += counts.articles
+            totals.mentions += counts.mentions
+            totals.events += counts.events
+            totals.issues += counts.issues
+            progress.advance("load", number, len(pending))
+    progress.finish("load", f"{totals.articles} articles, {totals.mentions} mentions, {totals.events} event reports")
+    return totals
+
+
+def crawl_row(path: Path) -> dict[str, Any]:
+    """What a crawl recorded of itself; one that was killed has only its start."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    return record | {"outlets": len(record.get("outlet_ids", ()))}
+
+
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-lines file; the last line of a killed crawl may be torn and is passed over."""
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            try:
+                value = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(value, dict):
+                yield value
+
+
+def resolve(workspace: Workspace) -> ResolveCounts:
+    """Join persons, agencies and events across articles."""
+    progress = reporter()
+    progress.begin("resolve", 1)
+    with opened(workspace.warehouse) as con:
+        counts = resolve_warehouse(con)
+    progress.finish("resolve", f"{counts.persons} persons, {counts.events} events")
+    return counts
+
+
+def publish(workspace: Workspace) -> None:
+    """Replace the protected snapshot."""
+    progress = reporter()
+    progress.begin("publish", 1)
+    publish_snapshot(workspace.warehouse, workspace.snapshot)
+    progress.finish("publish", workspace.snapshot.name)

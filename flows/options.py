@@ -1,0 +1,53 @@
+"""What a run is asked to do, in one record that a Prefect deployment can carry as parameters."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from .workspace import Workspace, workspace
+
+POLITE_DELAY_SECONDS = 3.0
+"""Seconds between two requests to one host on a live run; the design asks for 2 to 5."""
+
+DEMO_DELAY_SECONDS = 0.02
+"""The demo newsroom is our own process; its robots.txt still sets a crawl-delay on one site, which is obeyed."""
+
+
+class OptionError(Exception):
+    """The options cannot be carried out; the message says which and what to give instead."""
+
+
+class RunOptions(BaseModel):
+    """Options of a run; all have defaults, so that a schedule may give none."""
+
+    data: str | None = Field(None, description="Data folder; JEJAK_DATA or ./data when empty.")
+    demo: bool = Field(False, description="Crawl the embedded demo newsroom instead of the live registry.")
+    outlets: list[str] = Field(default_factory=list, description="Only these outlet ids.")
+    provinces: list[str] = Field(default_factory=list, description="Only outlets of these provinces.")
+    since: date | None = Field(None, description="Only articles published on or after this day.")
+    limit: int | None = Field(None, ge=1, description="At most this many articles for each outlet.")
+    contact: str | None = Field(None, description="Mail address or URL in the user agent; JEJAK_CONTACT when empty.")
+    delay_seconds: float | None = Field(None, ge=0, description="Seconds between two requests to one host.")
+    everything: bool = Field(False, description="Fetch articles whatever their title and lead say.")
+    demo_port: int = Field(8765, description="Port of the demo newsroom.")
+    demo_edition: int = Field(1, ge=1, description="Edition of the demo newsroom: 2 has corrected articles.")
+
+    @property
+    def workspace(self) -> Workspace:
+        """The data folder of this run."""
+        return workspace(self.data, self.demo)
+
+    @property
+    def effective_contact(self) -> str:
+        """The contact for the user agent, or an empty string."""
+        return self.contact or os.environ.get("JEJAK_CONTACT", "")
+
+    @property
+    def effective_delay(self) -> float:
+        """Seconds between two requests to one host."""
+        if self.delay_seconds is not None:
+            return self.delay_seconds
+        return DEMO_DELAY_SECONDS if self.demo else POLITE_DELAY_SECONDS
