@@ -81,7 +81,9 @@ def finished(answer: Answer, request_headers: Mapping[str, str], port: int) -> A
     headers = dict(answer.headers)
     if answer.status == 200 and answer.is_conditional:
         content = answer.body if answer.unpacked is None else answer.unpacked
-        etag = '"' + hashlib.sha256(content.replace(f":{port}".encode(), b"")).hexdigest()[:20] + '"'
+        for written in (f":{port}", f"%3A{port}"):
+            content = content.replace(written.encode(), b"")
+        etag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
         headers["ETag"] = etag
         if answer.modified_at is not None:
             headers["Last-Modified"] = format_datetime(answer.modified_at.astimezone(UTC), usegmt=True)
