@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -26,10 +26,19 @@ from extract.words import Words, read_words
 # Types whose following sentences may list who took part.
 LISTED = MEETINGS | {"AGREEMENT", "TASKFORCE", "HANDOVER", "REPATRIATION", "VICTIM_SERVICE", "JOINT_OP"}
 # Which types take the lead's date when their own sentence, beside the lead, has none.
-DATED_BY_LEAD = frozenset(["RESCUE", "JOINT_OP", "COORD_MEETING", "AGREEMENT", "TASKFORCE", "AWARENESS", "HANDOVER"])
+DATED_BY_LEAD = frozenset(["RESCUE", "JOINT_OP", "ARREST", "HANDOVER", "COORD_MEETING"])
+# These close or accompany the meeting that an article is about, wherever they stand in it.
+DATED_BY_MEETING = frozenset(["AGREEMENT", "TASKFORCE", "AWARENESS", "VICTIM_SERVICE"])
+# What people are said to be in now, without a day.
+NOW = frozenset(["kini", "sekarang", "masih", "sementara"])
+# "Ditetapkan sebagai tersangka" follows an arrest by days.
+LATER = frozenset(["ditetapkan", "menetapkan", "penetapan"])
 # "… mengusulkan agar dibentuk satgas": only these are events when merely proposed.
 PROPOSABLE = frozenset(["TASKFORCE", "AGREEMENT", "POLICY", "REPATRIATION"])
-LEAD_PARAGRAPHS = 2
+LEAD_PARAGRAPHS = 4
+
+
+SUSPECT = frozenset(["tersangka", "berkas", "terdakwa"])
 
 
 @dataclass(slots=True)
@@ -44,6 +53,7 @@ class EventDraft:
         place: code of its place, and how it was found.
         participants: who took part.
         evidence: positions of the sentences that report it.
+        is_of_suspect: its sentence speaks of a suspect or of the files of a case.
     """
 
     hit: Hit
@@ -54,6 +64,7 @@ class EventDraft:
     place_basis: str | None
     participants: list[Participant]
     evidence: list[int] = field(default_factory=list)
+    is_of_suspect: bool = False
 
     @property
     def type(self) -> str:
@@ -74,7 +85,7 @@ def find_events(state: ArticleState) -> list[Event]:
     statements: list[EventDraft] = []
     last: EventDraft | None = None
     for index, sentence in enumerate(sentences):
-        found = _read_sentence(state, words, sentences, index, last, drafts)
+        found = _read_sentence(state, words, sentences, index, drafts)
         for draft in found:
             if draft.type == "STATEMENT":
                 statements.append(draft)
@@ -84,6 +95,7 @@ def find_events(state: ArticleState) -> list[Event]:
         if not has_event and last is not None and last.type in LISTED:
             more = listed_participants(words, sentence, last.type, state.agencies, state.persons)
             add_participants(last.participants, more)
+    _add_transfers_to_court(drafts)
     drafts = [draft for draft in drafts if draft.status != "proposed" or draft.type in PROPOSABLE]
     if not drafts:
         drafts = _statement(statements)
@@ -95,14 +107,17 @@ def _read_sentence(
     words: Words,
     sentences: Sequence[Sentence],
     index: int,
-    last: EventDraft | None,
     drafts: Sequence[EventDraft],
 ) -> list[EventDraft]:
     """The events one sentence reports, one for each type and status."""
     sentence = sentences[index]
-    counts = is_statistics(words, sentence, state.dates)
+    counts = _counts(state, words, sentences, index)
     found: list[EventDraft] = []
-    for hit in find_hits(words, sentence):
+    hits = [hit for hit in find_hits(words, sentence) if not _is_in_title(state, words, hit)]
+    strong = {hit.trigger.type for hit in hits if hit.trigger.strength == 2}
+    for hit in hits:
+        if hit.trigger.strength < 2 and hit.trigger.type in strong:
+            continue
         status = status_of(words, sentence, hit)
         if status is None or (counts and status in ("held", "ongoing") and hit.trigger.type != "STATEMENT"):
             continue
@@ -112,8 +127,18 @@ def _read_sentence(
             continue
         when = when_of(words, sentences, index, hit, state.dates, status)
         if when.start is None and status == "held":
-            when = _date_of_context(words, sentence, hit, last, drafts, sentences)
-        where = place_of(state.places, words, sentences, index)
+            when = _date_of_context(words, sentence, hit, [*drafts, *found], sentences)
+        if status == "held" and _is_after(when, state):
+            status = "planned"
+        near = (found or drafts)[-1].place if found or drafts else None
+        where = place_of(
+            state.places,
+            words,
+            sentences,
+            index,
+            near,
+            takes_goal=hit.trigger.type in ("REPATRIATION", "LIAISON_VISIT"),
+        )
         found.append(
             EventDraft(
                 hit,
@@ -124,9 +149,40 @@ def _read_sentence(
                 where[2] if where else None,
                 participants_of(words, sentence, hit, state.agencies, state.persons),
                 [index],
+                bool(SUSPECT & set(words.lowers[sentence.start : sentence.end])),
             )
         )
     return found
+
+
+def _counts(state: ArticleState, words: Words, sentences: Sequence[Sentence], index: int) -> bool:
+    """Whether a sentence counts over a period, by itself or going on from the sentence before it."""
+    sentence = sentences[index]
+    if is_statistics(words, sentence, state.dates):
+        return True
+    if not index or sentences[index - 1].paragraph != sentence.paragraph:
+        return False
+    has_day = any(
+        item.precision == "day" for item, _ in dates_between(state.dates, words, sentence.start, sentence.end)
+    )
+    return (
+        words.lower(sentence.start + 1) in ("di", "orang")
+        and not has_day
+        and _counts(state, words, sentences, index - 1)
+    )
+
+
+def _is_in_title(state: ArticleState, words: Words, hit: Hit) -> bool:
+    """Whether a trigger is part of somebody's title: "Direktur Sosialisasi dan Kelembagaan"."""
+    offset = words[hit.start].start
+    return any(
+        span.start <= offset < span.end for person in state.persons for role in person.roles for span in role.spans
+    )
+
+
+def _is_after(when: When, state: ArticleState) -> bool:
+    """Whether a date lies behind the day of publication, so that nothing can have been held."""
+    return when.start is not None and state.published is not None and when.start > state.published.date().isoformat()
 
 
 def _is_supported(state: ArticleState, words: Words, sentence: Sentence, hit: Hit, status: EventStatus) -> bool:
@@ -151,19 +207,22 @@ def _date_of_context(
     words: Words,
     sentence: Sentence,
     hit: Hit,
-    last: EventDraft | None,
     drafts: Sequence[EventDraft],
     sentences: Sequence[Sentence],
 ) -> When:
     """The date of an event whose sentence has none: that of the event before it, or of the lead."""
-    if last is not None and last.when.start is not None and last.status == "held" and says_same_day(words, sentence):
-        return When(last.when.start, last.when.end, last.when.precision, "same_day", last.when.span)
     dated = [draft for draft in drafts if draft.when.start is not None and draft.status == "held"]
-    if (
-        dated
-        and hit.trigger.type in DATED_BY_LEAD
-        and sentence.paragraph - sentences[dated[0].index].paragraph < LEAD_PARAGRAPHS
-    ):
+    if not dated:
+        return UNKNOWN
+    if says_same_day(words, sentence):
+        near = dated[-1].when
+        return When(near.start, near.end, near.precision, "same_day", near.span)
+    lowers = set(words.lowers[sentence.start : sentence.end])
+    kind = hit.trigger.type
+    far = sentence.paragraph - sentences[dated[0].index].paragraph
+    is_beside = kind in DATED_BY_LEAD and far < LEAD_PARAGRAPHS and not (NOW | LATER) & lowers
+    is_part = kind in DATED_BY_MEETING and dated[0].type in MEETINGS | DATED_BY_MEETING
+    if is_beside or is_part:
         first = dated[0].when
         return When(first.start, first.end, first.precision, "lead", first.span)
     return UNKNOWN
@@ -176,6 +235,29 @@ def _add(drafts: list[EventDraft], draft: EventDraft) -> EventDraft:
             return known
     drafts.append(draft)
     return draft
+
+
+def _add_transfers_to_court(drafts: list[EventDraft]) -> None:
+    """A suspect handed to the prosecutors ("tahap II") is a step of the prosecution too."""
+    for draft in list(drafts):
+        if draft.type != "HANDOVER" or draft.status != "held":
+            continue
+        has_suspect = draft.is_of_suspect
+        receivers = [item for item in draft.participants if (item.agency or "").startswith("Kejaksaan")]
+        if not has_suspect or not receivers:
+            continue
+        lead = {item.agency for item in receivers}
+        participants = [
+            replace(item, role="lead" if item.agency in lead else item.role if item.role == "target" else "party")
+            for item in draft.participants
+        ]
+        known = next((item for item in drafts if item.type == "PROSECUTION" and item.status == "held"), None)
+        if known is not None:
+            known.when = draft.when
+            add_participants(known.participants, participants)
+        else:
+            hit = replace(draft.hit, trigger=replace(draft.hit.trigger, type="PROSECUTION"))
+            drafts.insert(drafts.index(draft) + 1, replace(draft, hit=hit, participants=participants))
 
 
 def _statement(statements: list[EventDraft]) -> list[EventDraft]:

@@ -10,8 +10,9 @@ from extract.lexicon import longest_phrase
 from extract.words import Words
 
 LEVEL_BEFORE = frozenset(
-    ["desa", "kelurahan", "kecamatan", "kabupaten", "kota", "provinsi", "distrik", "kampung", "nagari", "dusun", "pulau", "kepulauan", "kab", "kec"]
-)
+    ["desa", "kelurahan", "kecamatan", "kabupaten", "kota", "provinsi", "distrik", "kampung", "nagari", "dusun",
+     "pulau", "kepulauan", "kab", "kec"]
+)  # fmt: skip
 # A dateline ends within this many characters.
 DATELINE_REACH = 60
 
@@ -25,7 +26,7 @@ def places_between(places: Sequence[Place], words: Words, start: int, end: int) 
     return sorted(found, key=lambda pair: pair[1].start)
 
 
-def is_origin(words: Words, span: Span) -> bool:
+def is_origin(words: Words, span: Span, *, takes_goal: bool) -> bool:
     """Whether a place is where somebody comes from or goes to: "warga Desa Bebidas", "dikirim ke Oman"."""
     at = words.at(span.start) - 1
     steps = 0
@@ -35,15 +36,19 @@ def is_origin(words: Words, span: Span) -> bool:
             steps += 1
             continue
         break
+    if takes_goal and words.lower(at) in ("ke", "menuju", "tujuan"):
+        return False
     return bool(at >= 0 and longest_phrase(event_cues("origin"), words.lowers, at))
 
 
-def place_in(places: Sequence[Place], words: Words, sentence: Sentence) -> tuple[str, Span] | None:
+def place_in(places: Sequence[Place], words: Words, sentence: Sentence, *, takes_goal: bool) -> tuple[str, Span] | None:
     """The narrowest place in a sentence where something can have happened, as code and mention."""
     usable = [
         (place, span)
         for place, span in places_between(places, words, sentence.start, sentence.end)
-        if place.level != "country" and not is_origin(words, span) and words[words.at(span.start)].agency is None
+        if place.level != "country"
+        and not is_origin(words, span, takes_goal=takes_goal)
+        and words[words.at(span.start)].agency is None
     ]
     if not usable:
         return None
@@ -52,20 +57,40 @@ def place_in(places: Sequence[Place], words: Words, sentence: Sentence) -> tuple
 
 
 def place_of(
-    places: Sequence[Place], words: Words, sentences: Sequence[Sentence], index: int
-) -> tuple[str, Span, str] | None:
-    """The place of an event in sentence ``index``: code, mention and basis (sentence, paragraph, dateline)."""
+    places: Sequence[Place],
+    words: Words,
+    sentences: Sequence[Sentence],
+    index: int,
+    context: str | None,
+    *,
+    takes_goal: bool,
+) -> tuple[str, Span | None, str] | None:
+    """The place of an event in sentence ``index``: code, mention and basis (sentence, paragraph, context, dateline).
+
+    Args:
+        places: the article's places.
+        words: its words.
+        sentences: its sentences.
+        index: which of them reports the event.
+        context: the place of the event before it.
+        takes_goal: whether people arrive where the event takes place, so that "ke Kendari" names it.
+    """
     sentence = sentences[index]
-    here = place_in(places, words, sentence)
+    here = place_in(places, words, sentence, takes_goal=takes_goal)
     if here is not None:
         return (*here, "sentence")
+    opening = dateline_place(places, words)
+    known = context or (opening[0] if opening else None)
     for distance in (-1, 1, -2):
         near = index + distance
         if 0 <= near < len(sentences) and sentences[near].paragraph == sentence.paragraph:
-            found = place_in(places, words, sentences[near])
-            if found is not None:
+            found = place_in(places, words, sentences[near], takes_goal=False)
+            # A neighbour's place far from where the story plays is where somebody comes from.
+            if found is not None and (known is None or found[0][:2] == known[:2]):
                 return (*found, "paragraph")
-    return dateline_place(places, words)
+    if context is not None:
+        return context, None, "context"
+    return opening
 
 
 def dateline_place(places: Sequence[Place], words: Words) -> tuple[str, Span, str] | None:

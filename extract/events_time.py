@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,10 @@ from extract.words import Words
 
 # How many words before a trigger a modal word may stand and still govern it.
 MODAL_REACH = 10
+# Before these, "yang akan" tells of the people ("perempuan yang akan dibawa"), not of the event.
+OF_PEOPLE = frozenset(["RESCUE", "ARREST", "HANDOVER", "REPATRIATION", "VICTIM_SERVICE", "PROSECUTION"])
+LARGE_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{3})+$")
+OTHER_CLAUSE = frozenset(["setelah", "sesudah", "meninggal", "sebelumnya", "berawal"])
 SERVICE_TYPES = frozenset(["VICTIM_SERVICE"])
 HELD_SERVICES = frozenset(["restitusi", "santunan"])
 
@@ -43,7 +48,8 @@ def status_of(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
         if longest_phrase(event_cues("negation"), words.lowers, at) and reach < 3:
             return None
         length = longest_phrase(event_cues("status"), words.lowers, at)
-        if length and words.lower(at - 1) != "yang" and not words[at].agency:
+        is_of_people = words.lower(at - 1) == "yang" and hit.trigger.type in OF_PEOPLE
+        if length and not is_of_people and not words[at].agency:
             value = cue_values("status")[" ".join(words.lowers[at : at + length])]
             if value != "ongoing" or reach < 5:
                 status = _status(value)
@@ -54,8 +60,10 @@ def status_of(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
         status = _behind(words, sentence, hit)
     if status == "ongoing" and hit.trigger.type not in SERVICE_TYPES and hit.trigger.strength > 0:
         status = "held"
+    if hit.trigger.strength == 0:
+        return "ongoing"
     if status is None:
-        status = "ongoing" if hit.trigger.strength == 0 else "held"
+        status = "held"
         if hit.trigger.type in SERVICE_TYPES:
             lowers = words.lowers[sentence.start : sentence.end]
             status = "held" if HELD_SERVICES & set(lowers) else "ongoing"
@@ -85,11 +93,14 @@ def _behind(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
 
 def is_statistics(words: Words, sentence: Sentence, dates: Sequence[DateExpression]) -> bool:
     """Whether a sentence counts over a period instead of reporting one happening."""
-    has_cue = any(
-        longest_phrase(event_cues("statistics"), words.lowers, at) for at in range(sentence.start, sentence.end)
-    )
-    return has_cue and not any(
-        item.precision == "day" for item, _ in dates_between(dates, words, sentence.start, sentence.end)
+    dated = [item for item, _ in dates_between(dates, words, sentence.start, sentence.end)]
+    if any(item.precision == "day" for item in dated):
+        return False
+    if any(item.precision == "year" or (item.precision == "span" and _is_long(item)) for item in dated):
+        return True
+    return any(
+        longest_phrase(event_cues("statistics"), words.lowers, at) or LARGE_NUMBER.match(words[at].text)
+        for at in range(sentence.start, sentence.end)
     )
 
 
@@ -131,14 +142,17 @@ def when_of(
     dates: Sequence[DateExpression],
     status: EventStatus,
 ) -> When:
-    """The date of an event: in its sentence, else by "malam itu" that of the event before, else in the next sentence."""
+    """The date of an event in its sentence; of a planned one, or of a service, also in the next sentence."""
     sentence = sentences[index]
     nearest = _nearest(words, hit, dates_between(dates, words, sentence.start, sentence.end), status)
     if nearest is not None:
         return nearest
-    if status == "planned" and index + 1 < len(sentences):
+    if status in ("planned", "ongoing") and index + 1 < len(sentences):
         following = sentences[index + 1]
-        if following.paragraph == sentence.paragraph and _has_status(words, following, "planned"):
+        goes_on = _has_status(words, following, "planned") or any(
+            words.lower(at) in ("dimulai", "mulai", "sejak") for at in range(following.start, following.end)
+        )
+        if following.paragraph == sentence.paragraph and goes_on:
             later = _nearest(words, hit, dates_between(dates, words, following.start, following.end), status)
             if later is not None:
                 return When(later.start, later.end, later.precision, "paragraph", later.span)
@@ -157,13 +171,15 @@ def _nearest(words: Words, hit: Hit, dated: Sequence[tuple[DateExpression, Span]
     trigger_at = words[hit.start].start
     best: tuple[tuple[int, int], DateExpression, Span] | None = None
     for item, span in dated:
-        if status != "planned" and is_of_statement(words, span):
+        if status != "planned" and hit.trigger.type != "STATEMENT" and is_of_statement(words, span):
+            continue
+        if _is_of_other_clause(words, hit, span):
             continue
         is_period = item.precision in ("year",) or (item.precision == "span" and status in ("held",) and _is_long(item))
         if is_period:
             continue
         since = words.lower(words.at(span.start) - 1) == "sejak"
-        if since and status == "held":
+        if since and status == "held" and item.precision != "day":
             continue
         distance = abs(span.start - trigger_at) + (400 if item.precision == "month" and status == "held" else 0)
         key = (0 if span.start >= trigger_at or distance < 60 else 1, distance)
@@ -176,6 +192,11 @@ def _nearest(words: Words, hit: Hit, dated: Sequence[tuple[DateExpression, Span]
     if status == "ongoing":
         end = None
     return When(item.start_date, end, item.precision, "sentence", span)
+
+
+def _is_of_other_clause(words: Words, hit: Hit, span: Span) -> bool:
+    """Whether a date behind the trigger belongs to another happening: "dilakukan setelah … pada 16 Agustus"."""
+    return any(words.lower(at) in OTHER_CLAUSE for at in range(hit.end, words.at(span.start)))
 
 
 def _is_long(item: DateExpression) -> bool:

@@ -14,6 +14,7 @@ Voice = Literal["active", "passive", "noun"]
 QUOTE_MARKS = frozenset('"“”«»')
 # Longest trigger in words, and how far an event's other words may stand from it.
 LONGEST_TRIGGER = 4
+REFERRING = frozenset(["hasil", "usai", "seusai", "setelah", "sesudah", "sebelum", "selain", "peserta", "materi"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,9 @@ def find_hits(words: Words, sentence: Sentence) -> list[Hit]:
         shown = words[at].text
         if shown in QUOTE_MARKS:
             in_quote = not in_quote if shown == '"' else shown in "“«"
-        hit = None if in_quote or _is_inside_agency(words, at) else _hit_at(words, lowers, sentence, at)
+        hit = None if in_quote or words[at].agency is not None else _hit_at(words, lowers, sentence, at)
+        if hit is not None and _only_refers(words, hit):
+            hit = None
         if hit is None:
             at += 1
             continue
@@ -155,8 +158,20 @@ def find_hits(words: Words, sentence: Sentence) -> list[Hit]:
     return hits
 
 
-def _is_inside_agency(words: Words, at: int) -> bool:
-    return words[at].agency is not None
+def _only_refers(words: Words, hit: Hit) -> bool:
+    """Whether a noun refers to an event reported elsewhere, or is what another event is for.
+
+    "hasil rakor" is the result of a meeting told of before, "rapat pembentukan satgas" a meeting, "untuk pemulangan
+    korban" a purpose.
+    """
+    before = words.lower(hit.start - 1)
+    if before in ("untuk", "guna", "menunggu", "demi"):
+        return hit.trigger.type in ("REPATRIATION", "VICTIM_SERVICE")
+    if hit.trigger.voice != "noun":
+        return False
+    return before in REFERRING or (
+        hit.trigger.type == "TASKFORCE" and before in ("rapat", "rakor", "rencana", "meminta")
+    )
 
 
 def _hit_at(words: Words, lowers: Sequence[str], sentence: Sentence, at: int) -> Hit | None:

@@ -22,6 +22,7 @@ WORD = re.compile(
 DEGREE_SHAPE = re.compile(r"^(?:S|M|A|D|B|Sp|Dr|Drs|SE|SH|SST|Amd|AMd|Ph)\.(?:[A-Z][A-Za-z]{0,5}\.?){1,3}$")
 # Nouns made with ke-…-an, pe-…-an and the like, as in the names of offices.
 NOUN_SHAPE = re.compile(r"^(?:ke|pe|per|pem|pen|peng|peny)\w{4,}an$|^\w{3,}(?:isasi|ologi|asional)$")
+GLUED_DATELINE = re.compile(r"^([A-Z]{3,}(?: [A-Z]{3,})*)-([A-Z][a-z]\w+)$")
 APOSTROPHES = str.maketrans("’‘`ʼ", "''''")
 BYLINE = re.compile(
     r"^\W*(?:reporter|pewarta|penulis|editor|redaktur|laporan|kontributor|foto|fotografer|sumber|baca\s+juga|"
@@ -140,6 +141,13 @@ def read_words(
         shown = match[0]
         is_word = match.lastgroup in ("word", "dotted")
         lower = shown.lower().translate(APOSTROPHES).rstrip(".")
+        if is_word and line_start and (glued := GLUED_DATELINE.match(shown)):
+            # "MERAUKE-Patroli gabungan": the dateline's city, its dash without spaces, and the first word.
+            city = glued[1]
+            words.items.append(Word(start, start + len(city), city, city.lower(), begins_line=True))
+            words.items.append(Word(start + len(city), start + len(city) + 1, "-", "-", is_mark=True))
+            start, shown, line_start = start + len(city) + 1, glued[2], False
+            lower = shown.lower().translate(APOSTROPHES)
         if match.lastgroup == "dotted" and _is_run_together(shown):
             # "hadir.Ketua" is two words whose space was lost; "M.Yusuf" an initial and a name.
             _append_split(words, start, shown, line_start, start < byline_until)
