@@ -18,13 +18,12 @@ from scrapy.crawler import CrawlerProcess
 
 from .archive import ArchiveError, ArchiveWriter
 from .frontier import Frontier, FrontierError
-from .job import CrawlError, CrawlJob
+from .job import REFUSED, CrawlError, CrawlJob
 from .registry import RegistryError, load_registry
 from .reporting import Reporter
 from .selection import Selection
 from .spider import NewsSpider, Work, clock_of, settings
 
-REFUSED = 2
 ORPHANED = 3
 BROKEN_OFF = 75
 

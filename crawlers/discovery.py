@@ -76,6 +76,7 @@ class Discovery:
         since: ISO day before which nothing is wanted, or an empty string.
         clock: the outlet's present.
         index_days: days of dated index pages when ``since`` is empty.
+        limit: how many new articles are enough.
         thorough: ask lists again that would usually be trusted to be unchanged.
         stopping: says whether the crawl should end.
     """
@@ -90,11 +91,12 @@ class Discovery:
         since: str,
         clock: datetime,
         index_days: int,
+        limit: int | None,
         thorough: bool,
         stopping: Callable[[], bool],
     ) -> None:
         self.outlet, self.fetcher, self.frontier, self.reporter = outlet, fetcher, frontier, reporter
-        self.since, self.clock, self.index_days, self.thorough = since, clock, index_days, thorough
+        self.since, self.clock, self.index_days, self.limit, self.thorough = since, clock, index_days, limit, thorough
         self.stopping = stopping
         self.zone = ZoneInfo(outlet.timezone)
         self._lists = 0
@@ -111,7 +113,8 @@ class Discovery:
             self._issue("robots_unreachable", self.outlet.base_url, "robots.txt cannot be read, so nothing is allowed")
             return False
         for url in self.outlet.feeds:
-            await self._feed(url)
+            if not self._should_stop():
+                await self._feed(url)
         if self.outlet.api == "wordpress":
             await self._wordpress()
         elif self.outlet.api == "blogger":
@@ -120,16 +123,20 @@ class Discovery:
         await self._sitemaps(announced)
         for template in self.outlet.index_pages:
             await self._index(template)
-        if not self._yielding:
+        if not self._yielding and not self._should_stop():
             await self._front_page()
-        if not self._yielding and not self.stopping():
+        if not self._yielding and not self._should_stop():
             self._issue(
                 "nothing_found", self.outlet.base_url, "no feed, sitemap or list page of the outlet gave an article"
             )
         return True
 
     def _should_stop(self) -> bool:
-        return self._lists >= MAX_LISTS or self.stopping()
+        if self._lists >= MAX_LISTS or self.stopping():
+            return True
+        if self.limit is None:
+            return False
+        return len(self.frontier.wanted(self.outlet.outlet_id, self.since, self.limit)) >= self.limit
 
     # Feeds and interfaces
 
@@ -176,7 +183,7 @@ class Discovery:
         seen: set[str] = set()
         is_found = False
         for url in dict.fromkeys([*announced, *self.outlet.sitemaps]):
-            if url in announced or not is_found:
+            if (url in announced or not is_found) and not self._should_stop():
                 seen.add(url)
                 children = await self._sitemap(url, is_probe=url not in announced)
                 is_found = is_found or children is not None

@@ -100,6 +100,10 @@ class Frontier:
         self._db.execute("INSERT OR IGNORE INTO crawls VALUES (?, ?, NULL)", (crawl_id, started))
         return str(row[0] or started)
 
+    def is_new(self) -> bool:
+        """Whether no crawl has used this file before."""
+        return self._db.execute("SELECT 1 FROM crawls LIMIT 1").fetchone() is None
+
     def finish_crawl(self, crawl_id: str) -> None:
         """Note that a crawl has done all it set out to do."""
         self._db.execute("UPDATE crawls SET finished_at = ? WHERE crawl_id = ?", (now(), crawl_id))
@@ -202,7 +206,7 @@ class Frontier:
         rows = self._db.execute(
             f"SELECT {_KNOWN} FROM articles WHERE outlet_id = ? AND part = 1 AND (state = 'queued' "
             "OR (state = 'failed' AND tries < ?)) AND (day_hint IS NULL OR day_hint >= ?) "
-            "ORDER BY day_hint IS NULL, day_hint DESC, canonical_url LIMIT ?",
+            "ORDER BY day_hint IS NULL, day_hint DESC, first_seen_at, canonical_url LIMIT ?",
             (outlet_id, MAX_TRIES, since, -1 if limit is None else limit),
         )
         return [_known(row) for row in rows]

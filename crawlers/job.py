@@ -12,6 +12,7 @@ import json
 import secrets
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
@@ -20,6 +21,10 @@ from typing import Any
 
 STOP_SECONDS = 40.0
 """How long a crawl may take to end politely before it is killed; what is then in flight is fetched next time."""
+
+
+REFUSED = 2
+"""Exit status of a crawl that could not begin: the job, the registry or the folder is at fault."""
 
 
 class CrawlError(RuntimeError):
@@ -103,8 +108,8 @@ class CrawlJob:
     def to_json(self) -> dict[str, Any]:
         """The job as a JSON object."""
         found = asdict(self)
-        found["data_folder"] = str(self.data_folder)
-        found["registry_path"] = str(self.registry_path) if self.registry_path else None
+        found["data_folder"] = str(self.data_folder.resolve())
+        found["registry_path"] = str(self.registry_path.resolve()) if self.registry_path else None
         found["since"] = self.since.isoformat() if self.since else None
         return found
 
@@ -213,14 +218,21 @@ def launch(job: CrawlJob) -> Iterator[CrawlEvent]:
                 process.stdin.write(json.dumps(job.to_json()) + "\n")
                 process.stdin.flush()
             for line in process.stdout:
-                event = CrawlEvent.from_line(line)
+                try:
+                    event = CrawlEvent.from_line(line)
+                except ValueError:
+                    continue  # a library that prints is no reason to end a crawl
                 finished = finished or event.event == "finished"
                 yield event
         finally:
             _end(process)
+    reason = _last_line(log_path)
+    if process.returncode == REFUSED:
+        log_path.unlink()
+        raise CrawlError(reason)
     if process.returncode != 0 or not finished:
         raise CrawlError(
-            f"the crawl {job.crawl_id} ended early (status {process.returncode}): {_last_line(log_path)}; "
+            f"the crawl {job.crawl_id} ended early (status {process.returncode}): {reason}; "
             f"start it again to go on (log: {log_path})"
         )
     if log_path.stat().st_size == 0:
@@ -229,10 +241,10 @@ def launch(job: CrawlJob) -> Iterator[CrawlEvent]:
 
 def _end(process: subprocess.Popen[str]) -> None:
     """Ask the process to stop if it still runs, and wait for it."""
-    if process.poll() is None and process.stdout is not None and not process.stdout.closed:
+    if process.poll() is None and process.stdout is not None:
         process.terminate()
-        # The pipe must not fill up while the process says goodbye.
-        process.stdout.close()
+        # It goes on telling while it finishes what is in flight; a full pipe would hold it up.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

@@ -105,7 +105,9 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Do the whole crawl. Requests go straight to the downloader, so none is handed to Scrapy's scheduler."""
         work = self.work
-        work.frontier.adopt(entries(work.archive.folder, work.archive.mended), self._validators)
+        # After a kill, the mended files may hold what the frontier does not know; without a frontier, all files do.
+        unknown = None if work.frontier.is_new() else work.archive.mended
+        work.frontier.adopt(entries(work.archive.folder, unknown), self._validators)
         fresh_since = work.frontier.begin_crawl(work.job.crawl_id)
         places = asyncio.Semaphore(OUTLETS_AT_ONCE)
 
@@ -147,6 +149,7 @@ class NewsSpider(Spider):
             since=since,
             clock=work.clock,
             index_days=job.index_days,
+            limit=job.limit,
             thorough=job.recheck == "all",
             stopping=lambda: work.stopping,
         )
