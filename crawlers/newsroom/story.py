@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _DESK_SIGN = re.compile(r"\s*\((?:\*{1,3}|[a-z]{2,5}(?:/[a-z]{2,5})?)\)\s*$")
 
 
+# Bylines that begin so name a desk, no person: "Redaksi Portal Pasundan", "Tim Publikasi".
+_DESKS = frozenset({"redaksi", "tim"})
+
+
 class ContentError(ValueError):
     """A file of the demo newsroom cannot be used; the message names the file, the key and what it must be."""
 
@@ -92,8 +96,8 @@ class DemoArticle:
 
     @property
     def authors(self) -> list[str]:
-        """The reporters, as cleaning should give them: without editors."""
-        return [self.author]
+        """The reporters, as cleaning should give them: persons only, neither editors nor the desk as a whole."""
+        return [] if self.author.split()[0].lower() in _DESKS else [self.author]
 
     @cached_property
     def number(self) -> int:

@@ -19,7 +19,7 @@ from crawlers.newsroom.answers import Answer
 from crawlers.newsroom.content import ContentError, content_folder, load_articles
 from crawlers.newsroom.newspaper import Newspaper
 from crawlers.newsroom.obstacles import CLOSED_WORDS
-from crawlers.newsroom.rendering import true_charset
+from crawlers.newsroom.rendering import section_path, true_charset
 from crawlers.newsroom.sites import CLOCK, load_sites
 from crawlers.newsroom.story import DemoArticle
 
@@ -479,6 +479,25 @@ def test_menu_and_imprint_links_lead_somewhere(newsroom: Newsroom) -> None:
             assert get(paper, newsroom, link).status == 200, f"{paper.site.slug}{link}"
 
 
+def test_sections_and_tags_list_their_articles(newsroom: Newsroom) -> None:
+    for paper in newsroom.papers.values():
+        article = paper.articles[0]
+        section = get(paper, newsroom, section_path(paper, article.section))
+        assert paper.addresses(article).page in article_links(paper, section)
+    paper = newsroom.papers["lintas-nusa"]
+    tagged = [paper.addresses(article).page for article in paper.articles if "TPPO" in article.tags]
+    assert article_links(paper, get(paper, newsroom, "/tag/tppo/")) == tagged[: paper.site.per_page] != []
+
+
+def test_every_picture_on_a_page_is_there(newsroom: Newsroom) -> None:
+    for paper in newsroom.papers.values():
+        tree = lxml_html.fromstring(text_of(get(paper, newsroom, "/")))
+        for source in tree.xpath("//img/@src | //link[@rel='icon']/@href"):
+            picture = get(paper, newsroom, source)
+            assert (picture.status, picture.content_type) == (200, "image/svg+xml"), source
+            assert etree.fromstring(picture.body).tag.endswith("svg")
+
+
 # --- robots.txt and what goes wrong
 
 
@@ -636,6 +655,12 @@ def test_an_article_file_gives_what_cleaning_should_give(tmp_path: Path) -> None
     assert article.body_text == "Warga bertemu di balai desa.\nMereka sepakat memperbaiki jalan."
     assert article.authors == ["Maria Lodan"]
     assert site.printed_dateline(article) == "KUPANG, LINTASNUSA.COM –"
+
+
+@pytest.mark.parametrize("desk", ["Redaksi", "Redaksi Portal Pasundan", "Tim Publikasi"])
+def test_a_desk_is_no_author(tmp_path: Path, desk: str) -> None:
+    (article,) = load_articles(folder_with(tmp_path, FRONT.format(extra="").replace("Maria Lodan", desk)))
+    assert article.authors == []
 
 
 def test_a_release_named_in_also_is_carried_by_the_other_outlet_with_an_edited_lead(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_nothing_answers_after_stop() -> None:
     with pytest.raises(ConnectionRefusedError):
         ask(server, "localhost", "/")
     with pytest.raises(RuntimeError, match=r"not running; call start\(\)"):
-        server.registry_path  # noqa: B018 - the property raises
+        _ = server.registry_path
 
 
 def test_the_registry_names_every_outlet_with_the_running_port(newsroom: Newsroom) -> None:
