@@ -12,10 +12,19 @@ from spacy.language import Language
 
 from extract.article import Article, OutletHints
 from extract.facts import Facts
+from extract.relevance import assess
 from extract.state import ArticleState, published_moment
 
 # Component name -> module that registers it, in the order they run: each reads what those before it found.
-STEPS: tuple[tuple[str, str], ...] = (("jejak_sentences", "extract.sentences"),)
+STEPS: tuple[tuple[str, str], ...] = (
+    ("jejak_sentences", "extract.sentences"),
+    ("jejak_dates", "extract.dates"),
+    ("jejak_places", "extract.places"),
+    ("jejak_agencies", "extract.agencies"),
+    ("jejak_persons", "extract.persons"),
+    ("jejak_quotes", "extract.quotes"),
+    ("jejak_events", "extract.events"),
+)
 
 ENGINES = ("spacy",)
 
@@ -71,11 +80,14 @@ class Extractor:
     def read(self, article: Article, outlet: OutletHints | None = None) -> ArticleState:
         """All that the pipeline finds in an article, with the working record behind the facts."""
         outlet = outlet or OutletHints()
+        judged = assess(article.title, article.text[:LONGEST_TEXT], article.tags)
         state = ArticleState(
             article=article,
             outlet=outlet,
             published=published_moment(article, outlet),
             language=article.language,
+            relevance=judged.level,
+            relevance_score=judged.score,
         )
         doc = self._nlp.make_doc(article.text[:LONGEST_TEXT])
         doc._.jejak = state
