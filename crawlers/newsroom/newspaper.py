@@ -133,6 +133,11 @@ class Newspaper:
             return exact
         return self._views.get(path)
 
+    def amp_view(self, path: str) -> View | None:
+        """What the site's ``amp.`` host shows under an article's path: the AMP copy."""
+        view = self._views.get(path)
+        return View(view.article, "amp") if view is not None else None
+
     def latest(self) -> datetime:
         """When anything on the site last changed."""
         return max((article.updated_at for article in self.articles), default=datetime(2025, 1, 1).astimezone())
@@ -166,6 +171,8 @@ class Newspaper:
                 return known.short if article.number % 2 else known.amp
             case "tribun":
                 return f"http://m.{self.site.host}:{self.port}{known.page}"
+            case "custom" if article.number % 2:
+                return f"http://amp.{self.site.host}:{self.port}{known.page}"
             case "antara" | "promedia" | "custom":
                 return known.amp
             case _:

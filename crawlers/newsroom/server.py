@@ -166,7 +166,9 @@ class Newsroom:
             return known
         path, _, query = target.partition("?")
         paper = self._paper(name)
-        if paper is not None:
+        if paper is not None and name == f"amp.{paper.site.host}" and (view := paper.amp_view(path)) is not None:
+            found = routes.article_answer(paper, view, self._press)
+        elif paper is not None:
             found = routes.answer(paper, path, query, self._press)
         elif name in ("localhost", "127.0.0.1"):
             found = self._start_page(path)

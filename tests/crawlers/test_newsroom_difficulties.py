@@ -283,6 +283,14 @@ def test_amp_mobile_and_channel_copies_name_the_same_canonical_address(newsroom:
     assert checked >= {"wordpress", "blogger", "tribun", "antara", "detik", "radar_jp", "promedia", "custom"}
 
 
+def test_the_amp_host_shows_amp_pages_and_is_linked(newsroom: Newsroom) -> None:
+    paper = newsroom.papers["kabar-celebes"]
+    linked = [entry.path for entry in paper.popular() if entry.path.startswith("http://amp.")]
+    assert linked
+    for address in linked:
+        assert text_of(get(paper, newsroom, address)).startswith("<!doctype html>\n<html amp")
+
+
 def test_doubles_are_really_linked_and_lead_to_the_article(newsroom: Newsroom) -> None:
     families = set()
     for paper in newsroom.papers.values():
