@@ -36,7 +36,8 @@ SCHEMAS: dict[str, pa.Schema] = {
         (
             ("article_id", _TEXT), ("mention_type", _TEXT), ("surface", _TEXT), *_SPAN, ("source_name", _TEXT),
             ("reported_person_id", _TEXT), ("agency_id", _TEXT), ("place_code", _TEXT), ("start_date", _DAY),
-            ("end_date", _DAY), ("date_precision", _TEXT), ("has_date_conflict", _BOOL), *_VERSION, ("item_number", _INT),
+            ("end_date", _DAY), ("date_precision", _TEXT), ("has_date_conflict", _BOOL), *_VERSION,
+            ("item_number", _INT),
         )
     ),
     "reported_persons": pa.schema(
