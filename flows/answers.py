@@ -11,42 +11,43 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 import duckdb
+import pyarrow
 import pyarrow.parquet
 
 from warehouse.database import open_warehouse
+from warehouse.export import safe_cell
 from warehouse.questions import list_questions, run
 
 from .commands.failure import CommandError
 
 ROWS_AT_ONCE = 10_000
-FORMULA_START = re.compile(r"^\s*[=+\-@\t\r|%]")
-"""A spreadsheet takes a cell that begins like this for a formula (OWASP, CSV injection)."""
 
 
 class Answer:
     """The result of a query, read as it is needed."""
 
-    def __init__(self, result: duckdb.DuckDBPyConnection) -> None:
-        self._result = result
-        self.columns = [str(column[0]) for column in result.description or []]
+    def __init__(self, batches: pyarrow.RecordBatchReader) -> None:
+        self._batches = batches
+        self.columns: list[str] = batches.schema.names
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """All rows that were not read yet, as Python values."""
+        for batch in self._batches:
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
     def first(self, count: int) -> tuple[list[tuple[Any, ...]], bool]:
         """Up to ``count`` rows, and whether there are more."""
-        found = self._result.fetchmany(count + 1)
+        found = list(islice(self.rows(), count + 1))
         return found[:count], len(found) > count
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """All rows that were not read yet."""
-        while found := self._result.fetchmany(ROWS_AT_ONCE):
-            yield from found
-
-    def table(self) -> Any:
+    def table(self) -> pyarrow.Table:
         """The whole result as an Arrow table."""
-        return self._result.to_arrow_table()
+        return self._batches.read_all()
 
 
 @contextmanager
@@ -66,31 +67,30 @@ def asked(snapshot: Path, sql: str, settings: Sequence[str]) -> Iterator[Answer]
     try:
         known = {question.name: question for question in list_questions()}
         if sql in known:
-            yield Answer(run(con, sql, parameters(known[sql].parameters, settings, sql)))
+            yield Answer(run(con, sql, parameters(settings)).to_reader())
             return
         if settings:
             raise CommandError("--set belongs to a ready-made question: `jejak query --list` shows them")
         try:
-            result = con.execute(sql)
+            batches = con.execute(sql).to_arrow_reader(ROWS_AT_ONCE)
         except duckdb.Error as error:
             raise CommandError(explained(error, sql, list(known))) from error
-        yield Answer(result)
+        yield Answer(batches)
     finally:
         con.close()
 
 
-def parameters(allowed: dict[str, Any], settings: Sequence[str], question: str) -> dict[str, str]:
+def parameters(settings: Sequence[str]) -> dict[str, str]:
     """The settings as a dictionary.
 
     Raises:
-        CommandError: if one has no ``=`` or names no parameter of the question.
+        CommandError: if one has no ``=``.
     """
     found = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
-        if not equals or name not in allowed:
-            names = ", ".join(allowed) or "none"
-            raise CommandError(f"--set {setting}: write name=value; parameters of {question}: {names}")
+        if not equals:
+            raise CommandError(f"--set {setting}: write it as name=value; `jejak query --list` shows the names")
         found[name] = value
     return found
 
@@ -138,7 +138,9 @@ def _write(answer: Answer, kind: str, file: IO[bytes]) -> None:
     if kind == "csv":
         lines = csv.writer(text)
         lines.writerow(answer.columns)
-        lines.writerows([spreadsheet_cell(value) for value in row] for row in answer.rows())
+        lines.writerows(
+            [safe_cell(value) if isinstance(value, str) else value for value in row] for row in answer.rows()
+        )
     else:
         text.write("[")
         for number, row in enumerate(answer.rows()):
@@ -164,8 +166,6 @@ def cell_text(value: Any) -> str:
     return plain(value) if isinstance(value, date) else str(value)
 
 
-def spreadsheet_cell(value: Any) -> Any:
-    """A value for CSV: text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str) and FORMULA_START.match(value):
-        return "'" + value
-    return "" if value is None else value
+def spreadsheet_row(row: Sequence[Any]) -> list[Any]:
+    """A row for CSV, without text that a spreadsheet would run as a formula."""
+    return [safe_cell(value) if isinstance(value, str) else value for value in row]

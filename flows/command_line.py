@@ -34,7 +34,6 @@ def foreseen_errors() -> tuple[type[BaseException], ...]:
     from crawlers.registry import RegistryError
     from extract.pipeline import ExtractorError
     from warehouse.database import WarehouseError
-    from warehouse.export import ExportError
 
     from .commands.failure import CommandError
     from .options import OptionError
@@ -44,7 +43,6 @@ def foreseen_errors() -> tuple[type[BaseException], ...]:
         ArchiveError,
         CommandError,
         CrawlError,
-        ExportError,
         ExtractorError,
         OptionError,
         RegistryError,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -135,22 +134,13 @@ def crawl(workspace: Workspace, options: RunOptions, origin: Source) -> CrawlCou
     return counts
 
 
-def follow(events: Generator[CrawlEvent], counts: CrawlCounts) -> None:
+def follow(events: Iterator[CrawlEvent], counts: CrawlCounts) -> None:
     """Show the crawl's progress and add up what its outlets report."""
     progress = reporter()
     progress.begin("crawl")
-    by_outlet: dict[str, Mapping[str, int]] = {}
-    with closing(events):
-        for event in events:
-            if event.event == "finished":
-                counts.take(event.counts)
-                continue
-            if event.counts:
-                by_outlet[event.outlet_id] = event.counts
-            total = Counter[str]()
-            for outlet_counts in by_outlet.values():
-                total.update(outlet_counts)
-            progress.advance("crawl", total["fetched"], total["planned"] or None, note=event.outlet_id)
+    for event in events:
+        counts.take(event.totals)
+        progress.advance("crawl", counts.fetched, event.totals.get("planned"), note=event.outlet_id)
     note = f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, {counts.failed} failed"
     progress.finish("crawl", note)
 

@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 
 from crawlers.registry import Registry
-from extract.gazetteer import upper_places
+from extract.gazetteer import gazetteer
+from extract.lexicon import word_set
 from warehouse.database import open_warehouse
 from warehouse.load import (
     load_crawl,
@@ -20,9 +21,9 @@ from warehouse.load import (
     load_outlets,
     load_part_file,
     load_places,
-    loaded_parts,
     register_extractor,
 )
+from warehouse.publish import PublishCounts
 from warehouse.publish import publish as publish_snapshot
 from warehouse.resolve import ResolveCounts
 from warehouse.resolve import resolve as resolve_warehouse
@@ -59,13 +60,13 @@ def load(workspace: Workspace, registry: Registry, extractor_version: str) -> Lo
     with opened(workspace.warehouse) as con:
         register_extractor(con, extractor_version)
         load_outlets(con, (asdict(outlet) for outlet in registry.outlets.values()))
-        load_places(con, (asdict(place) for place in upper_places()))
+        load_places(con, place_rows())
         for path in sorted(workspace.crawls.glob("*.json")):
             load_crawl(con, crawl_row(path))
         for path in sorted(workspace.issues.glob("*.jsonl")):
             totals.issues += load_issues(con, json_lines(path))
-        done = loaded_parts(con)
-        pending = [path for path in sorted(workspace.facts.glob("*.jsonl.gz")) if path.name not in done]
+        loaded = {name for (name,) in con.execute("SELECT part_name FROM pipeline.loads").fetchall()}
+        pending = [path for path in sorted(workspace.facts.glob("*.jsonl.gz")) if path.name not in loaded]
         progress.begin("load", len(pending))
         for number, path in enumerate(pending, start=1):
             counts = load_part_file(con, path)
@@ -79,9 +80,22 @@ def load(workspace: Workspace, registry: Registry, extractor_version: str) -> Lo
     return totals
 
 
+def place_rows() -> Iterator[dict[str, Any]]:
+    """Provinces, regencies, districts and countries as rows of the warehouse; villages come with their mentions."""
+    for place in gazetteer().places.values():
+        yield {
+            "code": place.code,
+            "name": place.name,
+            "level": place.level,
+            "parent_code": place.code.rpartition(".")[0] or None,
+            "lat": place.latitude,
+            "lon": place.longitude,
+        }
+
+
 def crawl_row(path: Path) -> dict[str, Any]:
     """What a crawl recorded of itself; one that was killed has only its start."""
-    record = json.loads(path.read_text(encoding="utf-8"))
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return record | {"outlets": len(record.get("outlet_ids", ()))}
 
 
@@ -107,9 +121,10 @@ def resolve(workspace: Workspace) -> ResolveCounts:
     return counts
 
 
-def publish(workspace: Workspace) -> None:
+def publish(workspace: Workspace) -> PublishCounts:
     """Replace the protected snapshot."""
     progress = reporter()
     progress.begin("publish", 1)
-    publish_snapshot(workspace.warehouse, workspace.snapshot)
-    progress.finish("publish", workspace.snapshot.name)
+    counts = publish_snapshot(workspace.warehouse, workspace.snapshot, common_words=word_set("common_words.txt"))
+    progress.finish("publish", f"{workspace.snapshot.name}, {counts.protected} of {counts.persons} persons protected")
+    return counts

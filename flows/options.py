@@ -23,17 +23,19 @@ class OptionError(Exception):
 class RunOptions(BaseModel):
     """Options of a run; all have defaults, so that a schedule may give none."""
 
-    data: str | None = Field(None, description="Data folder; JEJAK_DATA or ./data when empty.")
-    demo: bool = Field(False, description="Crawl the embedded demo newsroom instead of the live registry.")
+    data: str | None = Field(default=None, description="Data folder; JEJAK_DATA or ./data when empty.")
+    demo: bool = Field(default=False, description="Crawl the embedded demo newsroom instead of the live registry.")
     outlets: list[str] = Field(default_factory=list, description="Only these outlet ids.")
     provinces: list[str] = Field(default_factory=list, description="Only outlets of these provinces.")
-    since: date | None = Field(None, description="Only articles published on or after this day.")
-    limit: int | None = Field(None, ge=1, description="At most this many articles for each outlet.")
-    contact: str | None = Field(None, description="Mail address or URL in the user agent; JEJAK_CONTACT when empty.")
-    delay_seconds: float | None = Field(None, ge=0, description="Seconds between two requests to one host.")
-    everything: bool = Field(False, description="Fetch articles whatever their title and lead say.")
-    demo_port: int = Field(8765, description="Port of the demo newsroom.")
-    demo_edition: int = Field(1, ge=1, description="Edition of the demo newsroom: 2 has corrected articles.")
+    since: date | None = Field(default=None, description="Only articles published on or after this day.")
+    limit: int | None = Field(default=None, ge=1, description="At most this many articles for each outlet.")
+    contact: str | None = Field(
+        default=None, description="Contact in the user agent; JEJAK_CONTACT when empty."
+    )
+    delay_seconds: float | None = Field(default=None, ge=0, description="Seconds between two requests to one host.")
+    everything: bool = Field(default=False, description="Fetch articles whatever their title and lead say.")
+    demo_port: int = Field(default=8765, description="Port of the demo newsroom.")
+    demo_edition: int = Field(default=1, ge=1, description="Edition of the demo newsroom: 2 has corrected articles.")
 
     @property
     def workspace(self) -> Workspace:

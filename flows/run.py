@@ -103,7 +103,7 @@ def run(options: RunOptions | None = None) -> RunResult:
             result = RunResult(crawled, extracted, loaded, summary(con))
         create_table_artifact(
             key="jejak-run",
-            table=[{"event": name, "count": count} for name, count in result.summary.events_by_type],
+            table=[{"event": name, "count": count} for name, count in result.summary.events_by_type.items()],
             description=f"Events by type in {workspace.snapshot.name}; {crawled.new} new pages in this run.",
         )
         return result

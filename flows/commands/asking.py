@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -14,23 +13,8 @@ from rich.table import Table
 from .choices import Data, Demo, Quiet
 from .failure import CommandError
 
-
-class Subject(StrEnum):
-    """What can be exported."""
-
-    persons = "persons"
-    agencies = "agencies"
-    places = "places"
-    events = "events"
-
-
-class Format(StrEnum):
-    """How it can be written."""
-
-    csv = "csv"
-    xlsx = "xlsx"
-    parquet = "parquet"
-    jsonl = "jsonl"
+Subject = Literal["persons", "agencies", "places", "events"]
+Format = Literal["csv", "xlsx", "parquet", "jsonl"]
 
 
 def register(app: typer.Typer) -> None:
@@ -99,11 +83,9 @@ def export(
     from ..exporting import export_table
     from ..workspace import workspace
 
-    path, count = export_table(
-        workspace(data, demo), subject.value, format.value if format else None, out, unprotected, reason
-    )
+    path, count = export_table(workspace(data, demo), subject, format, out, unprotected, reason)
     if not quiet:
-        print(f"{count} {subject.value} written to {path}", file=sys.stderr)
+        print(f"{count} {subject} written to {path}", file=sys.stderr)
 
 
 def _show_questions() -> None:
@@ -111,7 +93,9 @@ def _show_questions() -> None:
 
     table = Table("name", "question / pertanyaan", "--set", title="jejak query NAME", show_lines=True)
     for question in list_questions():
-        settings = "\n".join(f"{name}={default or ''}" for name, default in question.parameters.items())
+        settings = "\n".join(
+            f"{one.name}={one.default}  [dim]{one.meaning_en} / {one.meaning_id}[/]" for one in question.parameters
+        )
         table.add_row(question.name, f"{question.title_en}\n[italic]{question.title_id}[/]", settings)
     Console().print(table)
 

@@ -142,8 +142,8 @@ def publish(data: Data = None, demo: Demo = False, quiet: Quiet = False, as_json
 
     chosen = _options(data, demo)
     with _shown(quiet or as_json), chosen.workspace.locked():
-        loading.publish(chosen.workspace)
-    _report({"snapshot": str(chosen.workspace.snapshot)}, quiet, as_json)
+        counts = loading.publish(chosen.workspace)
+    _report({"snapshot": str(chosen.workspace.snapshot)} | asdict(counts), quiet, as_json)
 
 
 def schedule(
