@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, cast
+from urllib.parse import urlsplit
 
 from crawlers.newsroom import routes
 from crawlers.newsroom.answers import Answer, finished, html
@@ -152,6 +153,11 @@ class Newsroom:
             (paper.url(path), routes.article_answer(paper, View(article, "page", part), self._press).body)
             for part, path in enumerate([known.page, *known.parts], 1)
         ]
+
+    def visit(self, address: str) -> Answer:
+        """What the newsroom shows at an absolute address; redirects are not followed, no server is needed."""
+        parts = urlsplit(address)
+        return self.answer(parts.netloc, parts.path + (f"?{parts.query}" if parts.query else ""))
 
     def answer(self, host: str, target: str) -> Answer:
         """What the newsroom shows at an address, before conditions and compression.
