@@ -9,13 +9,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from spacy.tokens import Doc
 
 from extract.article import Article, OutletHints
 from extract.facts import Agency, DateExpression, Event, Person, Place, Quote, Relevance, Span
+
+if TYPE_CHECKING:
+    from extract.places import PlaceReading
 
 NameLabel = Literal["PER", "ORG", "LOC"]
 
@@ -47,6 +50,7 @@ class ArticleState:
         persons: persons of the story.
         quotes: direct speech.
         events: what the article reports.
+        reading: what the places component leaves for the agencies component: agencies named, and the setting.
     """
 
     article: Article
@@ -63,6 +67,7 @@ class ArticleState:
     persons: list[Person] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    reading: PlaceReading | None = None
 
     @property
     def text(self) -> str:
