@@ -44,13 +44,14 @@ def _forms() -> dict[str, str]:
 
     weekday_lead = (
         rf"(?:(?P<weekday>{weekday}){daypart}(?:{_SPACE}(?:lalu|kemarin|besok|depan|nanti|ini|{past}))?"
-        rf"(?:{_GAP}(?:[-–—&]|dan|{words.pattern('connectors')}){_GAP}(?P<weekday2>{weekday}){daypart})?"
+        rf"(?:(?:,{_GAP}{weekday}){{0,5}},?{_GAP}(?:[-–—&]|dan|{words.pattern('connectors')}){_GAP}"
+        rf"(?P<weekday2>{weekday}){daypart})?"
         rf"{_GAP}(?:[,/–—-]{_GAP})?(?:(?:tanggal|tgl\.?){_SPACE})?)"
     )
     closing = rf"(?(open)(?:{daypart},?{_GAP}\)|(?=[^)\n]{{0,40}}\))|(?!\w)))"
     numeric_day = (
         rf"(?P<d>{_DAY}){_GAP}(?P<sep>[/.\-]){_GAP}(?P<m>{_DAY})"
-        rf"(?:{_GAP}(?P=sep){_GAP}(?P<y>{_YEAR}|\d\d))?{_RIGHT}"
+        rf"(?:{_GAP}(?:(?P=sep)|(?=[/.-]{_GAP}{_YEAR})[/.-]){_GAP}(?P<y>{_YEAR}|\d\d))?{_RIGHT}"
     )
     numeric_span = (
         rf"(?P<d>{_DAY})(?:{_GAP}/{_GAP}(?P<m1>{_DAY})(?:{_GAP}/{_GAP}(?P<y1>{_YEAR}|\d\d))?)?{_NUMERIC_JOIN}"
@@ -68,12 +69,19 @@ def _forms() -> dict[str, str]:
     forms: dict[str, str] = {}
     for name, body in (("numeric_span", numeric_span), ("named_span", named_span)):
         forms[name] = rf"{_LEFT}(?P<mention>{weekday_lead}?(?P<open>\({_GAP})?{body}{closing}){tail}"
+    ends = "".join(
+        rf"(?P<weekday{end}>{weekday}){daypart}{_GAP}(?:"
+        rf"\({_GAP}(?P<d{end}>{_DAY}){_GAP}/{_GAP}(?P<m{end}>{_DAY})(?:{_GAP}/{_GAP}(?P<y{end}>{_YEAR}|\d\d))?{_GAP}\)"
+        rf"|,?{_GAP}(?P<dd{end}>{_DAY}){_SPACE}(?P<month{end}>{beside})(?:{_SPACE}(?P<yy{end}>{_YEAR}))?)" + between
+        for end, between in (("1", join), ("2", ""))
+    )
+    forms["dated_span"] = rf"{_LEFT}(?P<mention>{ends})(?!\w){tail}"
     forms["month_to_day"] = (
         rf"{_LEFT}(?P<mention>(?P<month1>{month})(?:{_SPACE}(?P<y1>{_YEAR}))?{join}"
         rf"(?P<d2>{_DAY}){_SPACE}(?P<month>{beside})(?!\w)(?:{_SPACE}(?P<y>{_YEAR})(?!\w))?)"
     )
     forms["numeric_day"] = (
-        rf"{_LEFT}(?P<cue>(?:tanggal|tgl\.?|Tanggal){_SPACE})?"
+        rf"{_LEFT}(?P<cue>(?i:tanggal|tgl\.?|pada|sejak|hingga|sampai|mulai|per){_SPACE})?"
         rf"(?P<mention>{weekday_lead}?(?P<open>\({_GAP})?{numeric_day}{closing}){tail}"
     )
     forms["named_day"] = rf"{_LEFT}(?P<mention>{weekday_lead}?(?P<open>\({_GAP})?{named_day}{closing}){tail}"
@@ -98,8 +106,8 @@ def _forms() -> dict[str, str]:
         rf"(?:{_SPACE}(?P<y>{_YEAR}))?))(?!\w)"
     )
     forms["part_of_year"] = (
-        rf"(?<!\w)(?P<mention>(?P<part>(?i:semester|triwulan|kuartal|caturwulan)){_SPACE}(?P<ordinal>{number}|[1-4])"
-        rf"(?:{_SPACE}(?:tahun{_SPACE})?(?P<y>{_YEAR})|{_SPACE}tahun{_SPACE}(?P<relative>ini|lalu|depan)))(?!\w)"
+        rf"(?<!\w)(?P<mention>(?P<part>(?i:semester|triwulan|kuartal|caturwulan))(?:{_SPACE}|-)(?P<ordinal>{number}|[1-4])"
+        rf"(?:(?:{_SPACE}|[/-])(?:tahun{_SPACE})?(?P<y>{_YEAR})|{_SPACE}tahun{_SPACE}(?P<relative>ini|lalu|depan)))(?!\w)"
     )
     forms["month"] = (
         rf"(?<![\w/.])(?<!\d-)(?P<mention>(?P<edge>(?i:awal|akhir){_SPACE}(?:bulan{_SPACE})?)?"
@@ -119,7 +127,7 @@ def _forms() -> dict[str, str]:
     forms["edge_of_month"] = (
         rf"(?<!\w)(?P<mention>(?i:awal|akhir|pertengahan){_SPACE}bulan(?:{_SPACE}(?P<relative>ini|lalu|depan))?)(?!\w)"
     )
-    forms["weekend"] = rf"(?<!\w)(?P<mention>(?i:akhir){_SPACE}pekan(?:{_SPACE}(?P<relative>ini|lalu|depan))?)(?!\w)"
+    forms["weekend"] = rf"(?<!\w)(?P<mention>(?i:akhir){_SPACE}pekan{_SPACE}(?P<relative>ini|lalu|depan|kemarin))(?!\w)"
     forms["weekday_span"] = (
         rf"(?<!\w)(?P<mention>(?P<weekday>{weekday}){daypart}"
         rf"(?:{_GAP}[-–—]{_GAP}|{_SPACE}{words.pattern('connectors')}{_SPACE})(?P<weekday2>{weekday}))(?!\w){tail}"
@@ -138,8 +146,9 @@ def _forms() -> dict[str, str]:
         rf"|(?P<before_it>sebelum){_SPACE}{words.pattern('occasions')}"
         rf"|(?P<after_it>setelah|sesudah|usai){_SPACE}{words.pattern('occasions')}))(?!\w)"
     )
+    forms["unit_before"] = rf"(?<!\w)(?P<mention>(?P<unit>(?i:pekan|bulan|tahun)|minggu){_SPACE}sebelumnya)(?!\w)"
     forms["next_day"] = (
-        rf"(?<!\w)(?P<mention>(?i:keesokan{_SPACE}hari(?:nya)?|esok{_SPACE}harinya|keesokannya|esoknya))(?!\w)"
+        rf"(?<!\w)(?P<mention>(?i:keesokan{_SPACE}(?:hari|pagi|siang|sore|malam)(?:nya)?|esok{_SPACE}harinya|keesokannya|esoknya))(?!\w)"
     )
     forms["unit_relative"] = (
         rf"(?<!\w)(?P<mention>(?P<unit>(?i:pekan|bulan|tahun)|minggu|Minggu(?={_SPACE}(?:lalu|depan|ini)))"
@@ -148,8 +157,10 @@ def _forms() -> dict[str, str]:
     forms["day_word"] = (
         rf"(?<!\w)(?P<mention>(?i:(?P<today>hari{_SPACE}ini)|(?P<eve>kemarin{_SPACE}(?:lusa|dulu))|(?P<yesterday>kemarin)"
         rf"|(?P<night>tadi{_SPACE}malam|malam{_SPACE}tadi|semalam|dini{_SPACE}hari{_SPACE}tadi)"
-        rf"|(?P<morning>(?:tadi{_SPACE}(?:pagi|siang|sore))|(?:(?:pagi|siang|sore){_SPACE}tadi)|siang{_SPACE}ini|pagi{_SPACE}ini)"
-        rf"|(?P<tomorrow>besok)|(?P<after>lusa)))(?![\w-])"
+        rf"|(?P<morning>(?:tadi{_SPACE}(?:pagi|siang|sore))|(?:(?:pagi|siang|sore){_SPACE}tadi)|(?:pagi|siang|sore|malam){_SPACE}ini|nanti{_SPACE}(?:sore|malam|siang))"
+        rf"|(?P<tomorrow>besok|esok{_SPACE}hari(?!nya))|(?P<after>lusa)))(?![\w-])"
+        # "hari ini, Kamis (6/6)": the date behind says the same
+        rf"(?!{_GAP},?{_GAP}(?:{weekday}{_GAP}[(,/]|\({_GAP}\d))"
     )
     forms["year_span"] = (
         rf"(?<![\w/.,:+\-–#])(?P<mention>(?P<y1>{_YEAR})(?:{_GAP}[-–—/]{_GAP}|{_SPACE}{words.pattern('connectors')}{_SPACE})"
@@ -186,7 +197,7 @@ def _law_years() -> str:
     between = rf"(?:{_SPACE}(?:[A-Z0-9][\w./()-]{{0,40}}|tentang|dan|atas|perubahan|tahun|nomor|no\.?)){{0,9}}?"
     laws = "(?:" + "|".join(sorted(words.words["laws"], key=lambda law: (-len(law), law))) + ")"
     return (
-        rf"(?<!\w)(?i:nomor|no\.?){_GAP}:?{_GAP}[\w./-]{{1,40}}{_SPACE}(?i:tahun|thn){_SPACE}{_YEAR}(?!\w)"
+        rf"(?<!\w)(?i:nomor|no\.?){_GAP}:?{_GAP}[\w./-]{{1,40}}{_SPACE}(?i:tahun|thn|th\.?){_SPACE}{_YEAR}(?!\w)"
         rf"|(?<!\w){laws}{between}{_SPACE}{_YEAR}(?!\w)"
         rf"|(?<!\w){laws}{_SPACE}(?i:nomor|no\.?)?{_GAP}[\w.-]{{1,40}}/[\w./-]{{0,60}}{_YEAR}(?!\w)"
     )

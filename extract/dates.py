@@ -19,8 +19,9 @@ from spacy.tokens import Doc
 
 from extract.article import OutletHints
 from extract.date_calendar import Lean
+from extract.date_meaning import Surroundings
 from extract.date_patterns import patterns
-from extract.date_readers import FORMS, Surroundings
+from extract.date_readers import FORMS
 from extract.date_vocabulary import any_of, vocabulary
 from extract.facts import DateExpression, DatePrecision
 from extract.state import state_of
@@ -34,6 +35,8 @@ ANCHOR_LENGTH = 150
 ANCHORS_TRIED = 40
 # A bare weekday is the one the article has dated elsewhere when that lies this many days before publication or less.
 SAME_WEEKDAY_WINDOW = 13
+# The number plate of a car: "DH 2024 AB".
+_PLATE_HEAD, _PLATE_TAIL = re.compile(r"(?<!\w)[A-Z]{1,2}[ \t]+$"), re.compile(r"[ \t]+[A-Z]{1,3}(?!\w)")
 _CLAUSE_END = re.compile(r"[.!?](?=\s)|[\n\"“”]")
 
 
@@ -135,9 +138,9 @@ def _claims(text: str) -> Iterator[_Claim]:
 
 def _is_printed_date(form: str, match: re.Match[str]) -> bool:
     """Whether numbers are marked as a date, so that a score or a fraction leaves its characters to other forms."""
-    if form != "numeric_day":
+    if form not in ("numeric_day", "numeric_span"):
         return True
-    return FORMS[form].read(match, Surroundings(date(2024, 1, 1), is_dated=bool(match["cue"]))) is not None
+    return FORMS[form].read(match, Surroundings(date(2024, 1, 1))) is not None
 
 
 def _is_name(text: str, form: str, match: re.Match[str]) -> bool:
@@ -145,7 +148,7 @@ def _is_name(text: str, form: str, match: re.Match[str]) -> bool:
     guards, start, end = _guards(), match.start("mention"), match.end("mention")
     before, after = text[max(0, start - 60) : start], text[end : end + 40]
     if form in ("weekday", "weekday_span"):
-        return bool(guards.habit.search(before) or guards.programme.match(after))
+        return any((guards.habit.search(before), guards.programme.match(after), guards.name_head.search(before)))
     if form in ("named_day", "month"):
         if guards.name_head.search(before):
             return True
@@ -153,9 +156,11 @@ def _is_name(text: str, form: str, match: re.Match[str]) -> bool:
     if form == "year":
         if guards.no_year.search(before) or guards.name_head.search(before):
             return True
+        if _PLATE_HEAD.search(before) and _PLATE_TAIL.match(after):
+            return True
         return bool(guards.unit.match(after) and not guards.year_cue.search(before) and not match["edge"])
-    if form in ("unit_relative", "day_word", "edge_of_year"):
-        return bool(guards.count.search(before))
+    if form in ("unit_relative", "day_word", "edge_of_year", "edge_of_month", "weekend"):
+        return bool(guards.count.search(before) or guards.habit.search(before))
     return False
 
 
@@ -253,6 +258,25 @@ def _read(text: str, claim: _Claim, around: Surroundings) -> DateMention | None:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Periods:
+    """First days of all expressions read so far, by position."""
+
+    positions: list[int]
+    firsts: list[date]
+
+    @classmethod
+    def of(cls, found: list[DateMention | None]) -> _Periods:
+        """Those of the expressions that mean something."""
+        read = sorted((item.start, item.first) for item in found if item)
+        return cls([start for start, _ in read], [first for _, first in read])
+
+    def before(self, position: int) -> date | None:
+        """The one before a position, None at the beginning."""
+        index = bisect_left(self.positions, position)
+        return self.firsts[index - 1] if index else None
+
+
 def _days(found: list[DateMention | None], published: date | None) -> _Days:
     dated = sorted((item for item in found if item and item.precision in ("day", "span")), key=lambda item: item.start)
     return _Days(
@@ -279,10 +303,10 @@ def find_dates(text: str, published: datetime | date | None) -> list[DateMention
     found: list[DateMention | None] = []
     for claim in claims:
         if not FORMS[claim.form].is_contextual:
-            cue = "cue" in claim.match.groupdict() and bool(claim.match["cue"])
-            around = Surroundings(day, _lean(text, claim.match), is_dated=cue)
+            around = Surroundings(day, _lean(text, claim.match))
             found.append(_read(text, claim, around))
     days = _days(found, day)
+    periods = _Periods.of(found)
     weekdays = days.by_weekday() if day else {}
     for claim in sorted((claim for claim in claims if FORMS[claim.form].is_contextual), key=lambda c: c.position):
         around = Surroundings(
@@ -290,6 +314,7 @@ def find_dates(text: str, published: datetime | date | None) -> list[DateMention
             _lean(text, claim.match),
             anchor=days.anchor(text, claim.position),
             speech_day=day,
+            period=periods.before(claim.position) or day,
             same_weekday=weekdays,
         )
         if claim.form == "day_word" and day and _is_quoted(text, claim.position):
