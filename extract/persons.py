@@ -32,14 +32,26 @@ def find_persons(state: ArticleState) -> list[Person]:
     words = read_words(state.text, state.sentences, state.agencies, state.places, state.dates)
     drafts = merge_names(words, find_names(words))
     add_second_mentions(words, drafts)
-    return [_person(words, draft, state) for draft in drafts]
+    agencies = _agencies_of(words, drafts, state)
+    return [_person(words, draft, state, agencies) for draft in drafts]
 
 
-def _person(words: Words, draft: PersonDraft, state: ArticleState) -> Person:
+def _agencies_of(words: Words, drafts: Sequence[PersonDraft], state: ArticleState) -> dict[int, Agency | None]:
+    """The agency of each title, by the number of the title's first word, read in the order of the text."""
+    found: dict[int, Agency | None] = {}
+    phrases = {phrase.start: phrase for draft in drafts for name in draft.found for phrase in name.roles}
+    before: tuple[int, Agency | None] = (-1, None)
+    for start, phrase in sorted(phrases.items()):
+        sentence = state.sentence_at(words[start].start)
+        beside = before[1] if before[0] == sentence else None
+        found[start] = role_agency(words, phrase, state.agencies, beside)
+        before = (sentence, found[start])
+    return found
+
+
+def _person(words: Words, draft: PersonDraft, state: ArticleState, agencies: dict[int, Agency | None]) -> Person:
     phrases = [phrase for name in draft.found for phrase in name.roles]
-    held = [
-        (phrase, role_agency(words, phrase, state.agencies)) for phrase in sorted(phrases, key=lambda item: item.start)
-    ]
+    held = [(phrase, agencies[phrase.start]) for phrase in sorted(phrases, key=lambda item: item.start)]
     age = next((name.age for name in draft.found if name.age is not None), None)
     return Person(
         name=draft.name,

@@ -87,7 +87,9 @@ def capacity_of(
 def _by_title(draft: PersonDraft, roles: Sequence[tuple[RolePhrase, Agency | None]]) -> Capacity | None:
     """What titles and ranks say; None when they say nothing."""
     has_rank = any(name.has_rank for name in draft.found)
-    found: list[Capacity] = []
+    found: list[Capacity] = [
+        "expert" if _is_civil(name.agency) else "official" for name in draft.found if name.agency is not None
+    ]
     for phrase, agency in roles:
         capacity = _capacity(phrase.title.capacity)
         if agency is not None and capacity != "public":
@@ -171,6 +173,9 @@ def _cues_near(words: Words, start: int, end: int) -> list[tuple[tuple[str, ...]
 
 
 def _cue_at(words: Words, at: int) -> tuple[tuple[str, ...], Capacity, int] | None:
+    if words[at].agency is not None:
+        # "Lembaga Perlindungan Saksi dan Korban" makes nobody a witness or a victim.
+        return None
     for phrase, capacity, weight in _cues().get(words.lowers[at], ()):
         if tuple(words.lowers[at : at + len(phrase)]) == phrase:
             return phrase, capacity, weight

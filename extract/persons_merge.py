@@ -97,7 +97,7 @@ def _accept_listed_initials(words: Words, names: list[NameFound]) -> None:
 def _owner(drafts: list[PersonDraft], tokens: tuple[str, ...], name: NameFound, words: Words) -> PersonDraft | None:
     """The person this name belongs to: the same name, an alias, or the nearest one before it with all its words."""
     for draft in drafts:
-        if tokens == draft.tokens or tokens in draft.other_names:
+        if tokens == draft.tokens or any(is_part(tokens, other) for other in draft.other_names):
             return draft
     if name.is_initials:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from extract.facts import Agency
 from extract.lexicon import corps, honorifics, longest_phrase, person_cues, word_set
 from extract.persons_initials import age_behind, read_initials
 from extract.roles import RolePhrase, is_rank, read_role, title_length
@@ -37,6 +38,7 @@ class NameFound:
         age: years, or None.
         is_initials: a name shortened to its initials, or a pseudonym.
         aliases: (start, end) of the words of other names given with ``alias``.
+        agency: the agency the person is said to be from, without a title: "Gregorius Hane dari PADMA Indonesia".
     """
 
     start: int
@@ -49,6 +51,7 @@ class NameFound:
     age: int | None = None
     is_initials: bool = False
     aliases: list[tuple[int, int]] = field(default_factory=list)
+    agency: Agency | None = None
 
 
 def is_name_word(words: Words, at: int, *, inside: bool = False) -> bool:
@@ -80,7 +83,7 @@ def read_name(words: Words, at: int, *, is_certain: bool) -> tuple[int, int] | N
     if not is_name_word(words, at):
         return None
     first = words[at]
-    if not is_certain and (first.place is not None or first.lower in word_set("not_names.txt")):
+    if first.lower in word_set("not_names.txt") or (not is_certain and first.place is not None):
         return None
     if title_length(words, at) and not (is_certain and _is_surname(words, at)):
         return None
@@ -101,9 +104,15 @@ def read_name(words: Words, at: int, *, is_certain: bool) -> tuple[int, int] | N
     name_words = range(at, end)
     if all(len(words[i].text.rstrip(".")) == 1 for i in name_words):
         return None
+    if all(words[i].place is not None for i in name_words) and not _is_behind_rank(words, at):
+        return None
     if not is_certain and all(words[i].is_common for i in name_words):
         return None
     return at, end
+
+
+def _is_behind_rank(words: Words, at: int) -> bool:
+    return at > 0 and (words.lower(at - 1) in corps() or bool(is_rank(words, at - 1)))
 
 
 def _is_surname(words: Words, at: int) -> bool:
@@ -261,6 +270,8 @@ def _holder(words: Words, at: int, roles: list[RolePhrase]) -> tuple[NameFound, 
         return None
     if has_comma and not (has_rank or kind) and not _looks_like_name(words, span):
         return None
+    if not (is_certain or has_comma) and (later := _behind_unit(words, span)) is not None:
+        span = later
     if not (is_certain or has_comma) and (second := _behind_organisation(words, span)) is not None:
         span = second
     source = "persons:rank" if has_rank else "persons:title"
@@ -286,13 +297,28 @@ def _behind_client(words: Words, at: int) -> int:
     return at
 
 
+def _behind_unit(words: Words, span: tuple[int, int]) -> tuple[int, int] | None:
+    """The name behind a unit no list knows and where it belongs: "Kepala Bidang Bina Marga pada dinas itu, …"."""
+    if words.lower(span[1]) not in ("pada", "di"):
+        return None
+    for later in range(span[1] + 1, min(span[1] + 5, len(words))):
+        if words.lower(later) == ",":
+            return read_name(words, skip_address(words, later + 1)[0], is_certain=False)
+        if words[later].is_mark or words[later].begins_line:
+            break
+    return None
+
+
 def _behind_organisation(words: Words, span: tuple[int, int]) -> tuple[int, int] | None:
     """The name behind an organisation that no list knows: "Analis Sinar Jaya Sekuritas, Felicia Tanujaya"."""
     if words.lower(span[1]) != ",":
         return None
-    second = read_name(words, skip_address(words, span[1] + 1)[0], is_certain=False)
+    begin, _, address = skip_address(words, span[1] + 1)
+    second = read_name(words, begin, is_certain=False)
     if second is None:
         return None
+    if span[1] - span[0] == 1 and (address or second[1] - second[0] > 1):
+        return second
     if words.lower(second[1]) == "," and words.lower(second[1] + 1) in person_cues("speech_after"):
         return second
     given = word_set("given_names.txt")
@@ -312,7 +338,9 @@ def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
     word = words[at]
     if not is_name_word(words, at) or word.place is not None or word.lower in word_set("not_names.txt"):
         return None
-    if word.is_common and not _named_before(words, at):
+    if word.is_common and not (_named_before(words, at) or _opens_name(words, at)):
+        return None
+    if longest_phrase(person_cues("place_before"), words.lowers, at):
         return None
     span = read_name(words, at, is_certain=_named_before(words, at))
     if span is None:
@@ -321,6 +349,14 @@ def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
     behind = _read_behind(words, name)
     name.score = _evidence(words, name)
     return name, behind
+
+
+def _opens_name(words: Words, at: int) -> bool:
+    """Whether an ordinary word opens a name by custom: "Lalu Mahsun Wirajaya" of Lombok; it may open a sentence too."""
+    if words.lower(at) not in person_cues("custom_prefix"):
+        return False
+    following = [is_name_word(words, later) and not words[later].is_common for later in (at + 1, at + 2)]
+    return following[0] and (following[1] or not words[at].begins_sentence)
 
 
 def _named_before(words: Words, at: int) -> bool:
@@ -349,7 +385,11 @@ def _evidence(words: Words, name: NameFound) -> int:
         score += 4
     if longest_phrase(person_cues("speech_after"), words.lowers, end) if end < len(words) else 0:
         score += 3
+    elif longest_phrase(person_cues("act_after"), words.lowers, end) if end < len(words) else 0:
+        score += 2
     if words.lower(end) == "," and end + 1 < len(words) and words[end + 1].is_degree:
+        score += 3
+    if name.agency is not None:
         score += 3
     if words.lower(end) == "," and words.lower(end + 1) in person_cues("description"):
         score += 3
@@ -398,10 +438,26 @@ def _read_behind(words: Words, name: NameFound) -> int:
         if age is not None:
             name.age, at = age, behind
     behind = _title_behind(words, name, at)
-    if words.lower(behind) == "dari" and behind + 1 < len(words) and words[behind + 1].agency and name.roles:
-        role = name.roles[-1]
-        role.agency = role.agency or words[behind + 1].agency
+    if words.lower(behind) in ("dari", "mewakili") and behind + 1 < len(words) and words[behind + 1].agency:
+        if name.roles:
+            role = name.roles[-1]
+            role.agency = role.agency or words[behind + 1].agency
+        else:
+            name.agency = words[behind + 1].agency
+    elif not name.roles:
+        name.agency = _agency_before(words, name.start)
     return behind
+
+
+def _agency_before(words: Words, at: int) -> Agency | None:
+    """The agency before a name in apposition: "pendampingnya dari LBH APIK Kalbar, Maya Kristina Ganis"."""
+    agency = words[at - 2].agency if at > 2 and words.lower(at - 1) == "," else None
+    if agency is None:
+        return None
+    first = at - 2
+    while first > 0 and words[first - 1].agency is agency:
+        first -= 1
+    return agency if words.lower(first - 1) == "dari" else None
 
 
 def _title_behind(words: Words, name: NameFound, at: int) -> int:
@@ -429,6 +485,13 @@ def _title_behind(words: Words, name: NameFound, at: int) -> int:
 def _ends_apposition(words: Words, at: int) -> bool:
     """Whether a clause may go on at word ``at`` behind a title in apposition."""
     lower = words.lower(at)
+    if at < len(words) and words[at].text.islower():
+        # "pengacara ketiga terdakwa, memastikan": a few words more, up to a comma.
+        for later in range(at, min(at + 4, len(words))):
+            if words.lower(later) == ",":
+                return True
+            if words[later].is_mark or words[later].is_capitalised:
+                break
     return lower in (",", ".", ")", "dan", "yang", "") or any(
         lower in person_cues(kind) for kind in ("speech_after", "speech_before")
     )

@@ -59,7 +59,9 @@ def title_length(words: Words, at: int) -> int:
     length = longest_phrase(title_phrases(), words.lowers, at)
     # "Kepala UPT" is a title, but in "Kepala UPT BP2MI" the second word already belongs to the agency.
     while length > 1 and any(
-        words[later].agency is not None and words[later].agency is not words[at].agency
+        words[later].agency is not None
+        and words[later].agency is not words[at].agency
+        and words[later].agency_end > at + length
         for later in range(at + 1, at + length)
     ):
         length -= 1
@@ -141,6 +143,10 @@ def _read_qualifiers(words: Words, phrase: RolePhrase) -> None:
         if word.lower in CONNECTORS and at + 1 < limit and _continues(words, at + 1, word.lower):
             at += 1
             continue
+        if word.text.islower() and word.lower in word_set("body_words.txt") and phrase.agency is None:
+            # "Ketua kelompok nelayan …, Abdul Majid"
+            at = phrase.end = phrase.title_end = at + 1
+            continue
         break
     while phrase.title_end > phrase.start + 1 and words.lower(phrase.title_end - 1) in CONNECTORS | LEVEL_WORDS:
         phrase.title_end -= 1
@@ -210,10 +216,13 @@ def title_text(words: Words, phrase: RolePhrase) -> str:
     return words.joined(phrase.start, phrase.title_end)
 
 
-def role_agency(words: Words, phrase: RolePhrase, agencies: Sequence[Agency]) -> Agency | None:
+def role_agency(
+    words: Words, phrase: RolePhrase, agencies: Sequence[Agency], beside: Agency | None = None
+) -> Agency | None:
     """The agency of a title: the printed one, else the article's agency that the title implies.
 
     Among several that fit, the one whose place stands in the phrase wins, then the last one mentioned before.
+    ``beside`` is the agency of the title before this one in the same sentence: "Ketua Majelis Hakim …, dengan anggota".
     """
     if phrase.agency is not None:
         return phrase.agency
@@ -229,6 +238,8 @@ def role_agency(words: Words, phrase: RolePhrase, agencies: Sequence[Agency]) ->
             return max(fitting, key=lambda agency: _nearness(agency, offset))
     if phrase.title.capacity != "official" or (phrase.title.agencies and phrase.place is not None):
         return None
+    if beside is not None and phrase.head in ("anggota", "hakim anggota", "wakil ketua", "sekretaris"):
+        return beside
     return _agency_around(words, phrase, agencies, offset)
 
 

@@ -78,7 +78,9 @@ class Word:
     @property
     def is_common(self) -> bool:
         """An ordinary word that is capitalised only by where it stands."""
-        return self.lower in word_set("common_words.txt") or bool(NOUN_SHAPE.match(self.lower))
+        ordinary = word_set("common_words.txt")
+        is_possessed = self.lower.endswith("nya") and self.lower[:-3] in ordinary
+        return self.lower in ordinary or is_possessed or bool(NOUN_SHAPE.match(self.lower))
 
     @property
     def is_degree(self) -> bool:

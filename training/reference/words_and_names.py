@@ -22,7 +22,7 @@ WORD = re.compile(r"^[^\W\d_]+(?:['’`-][^\W\d_]+)*$")
 TAGGED_PERSON = re.compile(r"<PERSON>(.*?)</PERSON>")
 SENTENCE_ENDS = frozenset([".", "?", "!", '"', "“", "”", ":"])
 MOST_WORDS = 12_000
-LEAST_LOWER_SHARE = 0.7
+LEAST_LOWER_SHARE = 0.6
 LEAST_COUNT = 2
 
 
