@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extract.lexicon import longest_phrase, person_cues, word_set
-from extract.persons_names import ACCEPTED, NameFound, is_name_word, read_name
+from extract.persons_names import ACCEPTED
+from extract.persons_reading import NameFound, is_name_word, read_name
 from extract.words import Words
 
 APOSTROPHES = str.maketrans("’‘`ʼ", "''''")
