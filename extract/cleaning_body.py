@@ -20,17 +20,24 @@ from extract.cleaning_rules import Rules
 
 #: A body container with less text than this is an empty shell or a teaser; the next one is tried.
 MIN_CONTAINER_CHARACTERS = 120
-#: Pages with more elements are read without trafilatura, whose cost grows faster than the page.
-MAX_ELEMENTS = 40_000
+
+#: Share of a container's text that trafilatura must keep for its choice to be trusted.
+MIN_READ_SHARE = 0.6
+#: Shorter lines in front of a break are headings, list items or credits, not lines of a wrapped paragraph.
+MIN_WRAPPED_CHARACTERS = 40
+_NOT_WORD = re.compile(r"\W+")
+_LIST_MARK = re.compile(r"(?:\d{1,2}[.)]|[-–•*])\s|[A-Z][\w ]{2,24}\s*:\s")
 
 _READ_ALSO = re.compile(r"(?:baca|simak|lihat|tonton)\s*(?:juga|pula|selengkapnya)\W*$", re.IGNORECASE)
 _READ_ALSO_LINE = re.compile(r"^\W*(?:baca|simak|lihat|tonton)\s*(?:juga|pula|selengkapnya)\W*$", re.IGNORECASE)
 _STORY_TEXTS = XPath(".//text()[not(parent::script or parent::style or ancestor::a)]")
 _BLOCKS = frozenset(
     {"p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "tr",
-     "table", "pre", "dd", "dt", "dl", "head", "item", "quote", "list", "row", "br", "lb", "body", "main", "figure",
+     "table", "pre", "dd", "dt", "dl", "head", "item", "quote", "list", "row", "body", "main", "figure",
      "td", "th", "cell", "center"}
 )  # fmt: skip
+_BREAKS = frozenset({"br", "lb"})
+_CELLS = frozenset({"td", "th", "cell"})
 _SILENT = frozenset(
     {"script", "style", "noscript", "template", "form", "iframe", "button", "aside", "nav", "footer", "header", "svg",
      "select", "textarea", "input", "object", "video", "audio", "figcaption"}
@@ -60,16 +67,20 @@ def body_lines(tree: HtmlElement, rules: Rules) -> list[str]:
         tree: the page; it is changed, so read everything else first.
         rules: the rules of the page's family.
     """
-    for select in rules.elements:
-        for element in select(tree):
-            _remove(element)
-    _remove_read_also(tree)
     container = find_container(tree, rules.bodies)
     if container is not None:
+        _prune(container, rules)
         return _container_lines(container)
-    if sum(1 for _ in zip(tree.iter(), range(MAX_ELEMENTS + 1), strict=False)) > MAX_ELEMENTS:
-        return [line for element in tree.iter("p") for line in block_lines(element)]
+    _prune(tree, rules)
     return _trafilatura_lines(tree, _PAGE_OPTIONS)
+
+
+def _prune(tree: HtmlElement, rules: Rules) -> None:
+    for select in rules.elements:
+        for element in select(tree):
+            if element is not tree:
+                _remove(element)
+    _remove_read_also(tree)
 
 
 def html_lines(fragment: str, rules: Rules) -> list[str]:
@@ -77,10 +88,7 @@ def html_lines(fragment: str, rules: Rules) -> list[str]:
     if not fragment.strip():
         return []
     container = html.fragment_fromstring(fragment, create_parent="div")
-    for select in rules.elements:
-        for element in select(container):
-            _remove(element)
-    _remove_read_also(container)
+    _prune(container, rules)
     return _container_lines(container)
 
 
@@ -98,8 +106,11 @@ def find_container(tree: HtmlElement, bodies: tuple[XPath, ...]) -> HtmlElement 
 
 
 def _container_lines(container: HtmlElement) -> list[str]:
-    """Reads a body container with trafilatura; where that loses text, the container's own blocks are read."""
-    plain = block_lines(container)
+    """Reads a body container: trafilatura says which of its blocks are the story's, the blocks keep their breaks.
+
+    Where trafilatura would lose much of the text, all blocks are kept.
+    """
+    blocks = block_lines(container)
     page = html.Element("html")
     body = html.Element("body")
     article = deepcopy(container)
@@ -109,7 +120,11 @@ def _container_lines(container: HtmlElement) -> list[str]:
     body.append(article)
     page.append(body)
     read = _trafilatura_lines(page, _CONTAINER_OPTIONS)
-    return read if sum(map(len, read)) >= 0.9 * sum(map(len, plain)) else plain
+    story = _NOT_WORD.sub("", "".join(read))
+    chosen = [line for line in blocks if _NOT_WORD.sub("", line) in story]
+    if sum(map(len, chosen)) >= MIN_READ_SHARE * sum(map(len, blocks)):
+        return chosen
+    return blocks
 
 
 def _trafilatura_lines(tree: HtmlElement, options: Extractor) -> list[str]:
@@ -119,45 +134,70 @@ def _trafilatura_lines(tree: HtmlElement, options: Extractor) -> list[str]:
 
 def block_lines(root: _Element) -> list[str]:
     """The text of each block of a tree, in order, white space joined; hard breaks inside sentences are healed."""
-    lines: list[str] = []
-    parts: list[str] = []
-    is_soft_break = False
+    return _heal_breaks(_pieces(root))
 
-    def finish(*, soft: bool) -> None:
-        nonlocal is_soft_break
+
+def _pieces(root: _Element) -> list[tuple[str, int]]:
+    """Each piece of text between two breaks, and by how many ``br`` it is parted from the one before (0: a block)."""
+    pieces: list[tuple[str, int]] = []
+    parts: list[str] = []
+    breaks = 0
+
+    def finish() -> None:
+        nonlocal breaks
         text = _SPACE.sub(" ", "".join(parts).translate(_SOFT)).strip()
         parts.clear()
         if text:
-            if is_soft_break and lines and not _ENDS.search(lines[-1]) and text[0].islower():
-                lines[-1] = f"{lines[-1]} {text}"
-            else:
-                lines.append(text)
-            is_soft_break = soft
-        elif not soft:
-            is_soft_break = False
+            pieces.append((text, breaks))
+            breaks = 0
 
     stack: list[tuple[_Element, bool]] = [(root, False)]
     while stack:
         element, is_done = stack.pop()
         tag = element.tag if isinstance(element.tag, str) else ""
-        is_block = tag in _BLOCKS
+        is_break = tag in _BREAKS
         if is_done:
-            if is_block and tag not in ("br", "lb"):
-                finish(soft=False)
+            if tag in _BLOCKS:
+                finish()
+                breaks = 0
             if element is not root and element.tail:
                 parts.append(element.tail)
             continue
-        if tag in ("td", "th", "cell"):
+        if is_break:
+            has_text = bool("".join(parts).strip())
+            finish()
+            # A break behind a block's end adds nothing; behind text or another break it counts.
+            breaks = breaks + 1 if has_text or breaks else 0
+        elif tag in _CELLS:
             parts.append(" ")
-        elif is_block:
-            finish(soft=tag in ("br", "lb"))
+        elif tag in _BLOCKS:
+            finish()
+            breaks = 0
         stack.append((element, True))
         if tag in _SILENT or not tag:
             continue
         if element.text:
             parts.append(element.text)
         stack.extend((child, False) for child in reversed(element))
-    finish(soft=False)
+    finish()
+    return pieces
+
+
+def _heal_breaks(pieces: list[tuple[str, int]]) -> list[str]:
+    """Joins lines that a ``br`` parts in mid-sentence, as text pasted from a word processor has them.
+
+    Where paragraphs are parted by two breaks, one break is a line's end; elsewhere one break may be a paragraph's.
+    """
+    has_paragraph_breaks = sum(breaks > 1 for _, breaks in pieces) > 1
+    lines: list[str] = []
+    previous = ""
+    for text, breaks in pieces:
+        is_full_line = len(previous) >= MIN_WRAPPED_CHARACTERS and not _LIST_MARK.match(text)
+        if breaks == 1 and lines and is_full_line and (has_paragraph_breaks or not _ENDS.search(previous)):
+            lines[-1] = f"{lines[-1]} {text}"
+        else:
+            lines.append(text)
+        previous = text
     return lines
 
 

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.article import OutletHints
+from extract.cleaning_byline import is_byline
 from extract.cleaning_rules import LineRule, words
 
 #: Lines that count as the head and the tail of an article for rules that only look there.
 EDGE_LINES = 4
+#: Boilerplate is short: longer lines are the story's, and only their ends are searched for initials and credits.
+MAX_BOILERPLATE_CHARACTERS = 300
 #: Repeated lines shorter than this may be meant: answers, subheadings.
 MIN_REPEATED_CHARACTERS = 25
 
@@ -48,8 +51,10 @@ _DATELINE = re.compile(
 _TIGHT_DATELINE = re.compile(
     r"^(?P<words>[A-Z]{4,}(?:\s[A-Z]{3,}){0,2}(?:\s*,\s*[\w-]+(?:\.[A-Za-z]{2,10})+)?)(?P<mark>-)(?=[A-Z][a-z]+\s)"
 )
+_LOOSE_DASH = re.compile(r"\s(?:–|—|--?|\|)\s*$")
 _VOWELS = re.compile("[AIUEO]")
 _MAX_DATELINE_CHARACTERS = 70
+_SEARCHED_CHARACTERS = 160
 
 
 @dataclass(slots=True)
@@ -80,7 +85,7 @@ def clean_lines(lines: Sequence[str], rules: Sequence[LineRule], *, title: str, 
     """
     cleaned = CleanedLines()
     kept = _apply_rules(_take_credits(lines, cleaned), rules)
-    kept = _drop_titles(kept, title)
+    kept = _join_loose_dateline(_drop_bylines(_drop_titles(kept, title)))
     kept = _drop_repeated(kept)
     if kept:
         cleaned.dateline, kept[0] = split_dateline(kept[0], outlet)
@@ -98,11 +103,11 @@ def split_dateline(line: str, outlet: OutletHints) -> tuple[str | None, str]:
     Knows ``KUPANG, OUTLET.COM –``, ``OUTLET.COM, KUPANG -``, ``Batam (ANTARA) -``, ``KUPANG |``, ``Kupang –``,
     ``Kupang, Lembaga (5/2) –``, ``KBRN, Kupang:`` and ``MERAUKE-Tim …``.
     """
-    match = _DATELINE.match(line)
+    match = _DATELINE.match(line, 0, _SEARCHED_CHARACTERS)
     if match and _is_dateline(match["words"], match["mark"], outlet):
         first, rest = match["words"], line[match.end() :]
         # OUTLET.COM – KUPANG – …: the second half is a dateline of its own.
-        second = _DATELINE.match(rest)
+        second = _DATELINE.match(rest, 0, _SEARCHED_CHARACTERS)
         if second and second["mark"].strip() != ":" and _is_dateline(second["words"], second["mark"], outlet):
             first, rest = f"{first}, {second['words']}", rest[second.end() :]
         return first.strip(" ,"), rest.strip()
@@ -158,8 +163,9 @@ def _take_credits(lines: Sequence[str], cleaned: CleanedLines) -> list[str]:
 
 def _apply_rules(lines: Sequence[str], rules: Sequence[LineRule]) -> list[str]:
     kept = list(lines)
+    cuts = [rule for rule in rules if rule.effect == "cut"]
     for index, line in enumerate(kept):
-        if any(rule.effect == "cut" and rule.where == "anywhere" and rule.pattern.search(line) for rule in rules):
+        if len(line) <= MAX_BOILERPLATE_CHARACTERS and any(rule.pattern.search(line) for rule in cuts):
             del kept[index:]
             break
     for where in ("anywhere", "head", "tail"):
@@ -177,17 +183,31 @@ def _edges(where: str, count: int) -> tuple[int, int]:
 
 
 def _apply_to_line(line: str, rules: Sequence[LineRule]) -> str:
+    is_short = len(line) <= MAX_BOILERPLATE_CHARACTERS
     for rule in rules:
-        if rule.effect == "drop" and rule.pattern.search(line):
+        if rule.effect == "drop" and is_short and rule.pattern.search(line):
             return ""
         if rule.effect == "trim":
-            line = rule.pattern.sub("", line).strip()
+            start = max(0, len(line) - MAX_BOILERPLATE_CHARACTERS)
+            line = (line[:start] + rule.pattern.sub("", line[start:])).strip()
     return line
 
 
 def _drop_titles(lines: list[str], title: str) -> list[str]:
     wanted = _squeezed(title)
     return [line for index, line in enumerate(lines) if index >= EDGE_LINES or not wanted or _squeezed(line) != wanted]
+
+
+def _drop_bylines(lines: list[str]) -> list[str]:
+    """Drops the line with name and time where the body begins with it."""
+    return [line for index, line in enumerate(lines) if index >= EDGE_LINES or not is_byline(line)]
+
+
+def _join_loose_dateline(lines: list[str]) -> list[str]:
+    """Joins a dateline that stands in an element of its own (``<strong>Pontianak</strong> -``) to its sentence."""
+    if len(lines) > 1 and len(lines[0]) <= _MAX_DATELINE_CHARACTERS and _LOOSE_DASH.search(lines[0]):
+        return [f"{lines[0]} {lines[1]}", *lines[2:]]
+    return lines
 
 
 def _drop_repeated(lines: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 from typing import Literal
 
 from lxml import etree, html
@@ -14,6 +15,9 @@ from trafilatura.utils import detect_encoding
 
 #: A page of news is 20 to 300 KB; what is larger than this is not worth its memory.
 MAX_PAGE_BYTES = 10_000_000
+
+#: News pages have 500 to 5,000 elements. The cost of reading a tree grows faster than the tree.
+MAX_ELEMENTS = 30_000
 
 ErrorKind = Literal["empty", "not-html", "too-large", "challenge", "not-found", "no-body"]
 
@@ -178,7 +182,7 @@ def parse_page(text: str) -> html.HtmlElement:
     """The page's tree, without comments and processing instructions.
 
     Raises:
-        CleaningError: nothing in the text is markup.
+        CleaningError: nothing in the text is markup, or the tree has more than ``MAX_ELEMENTS``.
     """
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, collect_ids=False, encoding="utf-8")
     try:
@@ -189,4 +193,9 @@ def parse_page(text: str) -> html.HtmlElement:
         ) from error
     if not isinstance(tree, html.HtmlElement):
         raise CleaningError("not-html", "The page has no element of HTML; check what this address serves.")
+    if next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
+        raise CleaningError(
+            "too-large",
+            f"The page has more than {MAX_ELEMENTS:,} elements, as no news page has; check what this address serves.",
+        )
     return tree

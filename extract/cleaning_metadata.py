@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta, tzinfo
-from itertools import islice
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from extract.article import OutletHints
+from extract.cleaning_byline import is_aside, names_near_title, pieces_near_title, time_near_title
 from extract.cleaning_data import PageData, plain
 from extract.cleaning_rules import Rules, words
-from extract.cleaning_times import has_clock_time, newsroom_zone, read_machine_time, read_printed_time, read_url_date
+from extract.cleaning_times import newsroom_zone, read_machine_time, read_printed_time, read_url_date
 
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*|\s+»\s+|\s+:\s+|\s*::\s*")
 _PAGE_NUMBER = re.compile(
@@ -28,11 +30,10 @@ _BYLINE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _EDITOR_PART = re.compile(r"\b(?:editor|redaktur|penyunting|uploader)\b\s*[:\-–]?.*$", re.IGNORECASE)
+_LOOSE_END = re.compile(r"\s+(?:pada|on|at|tanggal)\W*$", re.IGNORECASE)
 _NAME_SEPARATOR = re.compile(r"\s*(?:[|/;•·]|\s[-–]\s|\bdan\b|\band\b|&)\s*", re.IGNORECASE)
 _DEGREE = re.compile(r"^(?:[SM]\.?\s?[A-Z][A-Za-z.]{0,8}|Dr\.?|[A-Z]\.?[A-Za-z]{0,3}\.?)$")
 _MAX_NAME_CHARACTERS = 60
-#: Pieces of text around the title in which the line with its date is looked for.
-_NEAR_TITLE = 16
 #: A feed's time may replace a URL's date when the two are no further apart.
 _FEED_TOLERANCE = timedelta(days=2)
 
@@ -63,10 +64,13 @@ def read_metadata(
     headings = [text for element in tree.iter("h1") if (text := plain(element.text_content()))]
     page_title = next((plain(element.text_content()) for element in tree.iter("title")), "")
     title = choose_title(data, headings, page_title, url=url, outlet=outlet, hint=title_hint)
-    published = choose_published(tree, data, rules, title, url=url, outlet=outlet, feed_published_at=feed_published_at)
+    has_byline = bool(data.published and data.authors)
+    pieces = [] if has_byline else pieces_near_title(tree, title)
+    printed = partial(time_near_title, tree, pieces, rules.times, newsroom_zone(outlet.timezone))
+    published = choose_published(data, printed, url=url, outlet=outlet, feed_published_at=feed_published_at)
     return Metadata(
         title=title,
-        authors=choose_authors(data, _byline_texts(tree, rules), outlet),
+        authors=choose_authors(data, names_near_title(tree, pieces, rules.bylines), outlet),
         published=published,
         modified=_choose_modified(data, published, outlet),
         section=_choose_section(tree, data, rules, title),
@@ -145,7 +149,7 @@ def _squeezed(text: str) -> str:
 def choose_authors(data: PageData, bylines: Iterable[str], outlet: OutletHints) -> list[str]:
     """The first source that names a person: structured data, meta elements, the line under the title."""
     sites = {squeezed for name in (outlet.name, outlet.outlet_id, *data.site_names) if (squeezed := _squeezed(name))}
-    for group in (*data.authors, *([byline] for byline in bylines)):
+    for group in chain(data.authors, ([byline] for byline in bylines)):
         names = person_names(group, sites)
         if names:
             return names
@@ -156,7 +160,7 @@ def person_names(texts: Iterable[str], sites: set[str] | frozenset[str] = frozen
     """Names of persons in bylines; editors, desks, the site itself, addresses and links are none."""
     names: dict[str, str] = {}
     for text in texts:
-        for name in _split_names(_EDITOR_PART.sub("", plain(text))):
+        for name in _split_names(_LOOSE_END.sub("", _EDITOR_PART.sub("", plain(text)))):
             if _is_person(name, sites):
                 names.setdefault(name.casefold(), name)
     return list(names.values())
@@ -195,23 +199,12 @@ def _is_person(name: str, sites: set[str] | frozenset[str]) -> bool:
     return any(character.isalpha() for character in name) and read_printed_time(name, UTC) is None
 
 
-def _byline_texts(tree: HtmlElement, rules: Rules) -> Iterator[str]:
-    for select in rules.bylines:
-        for element in islice(select(tree), 12):
-            if not _is_aside(element):
-                text = element.get("content") or element.text_content()
-                if len(text) < 200:
-                    yield text
-
-
 # --- times -----------------------------------------------------------------------------------------------------------
 
 
 def choose_published(
-    tree: HtmlElement,
     data: PageData,
-    rules: Rules,
-    title: str,
+    read_printed: Callable[[], datetime | None],
     *,
     url: str,
     outlet: OutletHints,
@@ -223,7 +216,7 @@ def choose_published(
         moment = read_machine_time(value, zone)
         if moment is not None:
             return in_newsroom_zone(moment, outlet)
-    printed = _time_near_title(tree, rules, title, zone)
+    printed = read_printed()
     if printed is not None:
         return in_newsroom_zone(printed, outlet)
     feed = read_machine_time(feed_published_at, zone) if feed_published_at else None
@@ -249,75 +242,13 @@ def _choose_modified(data: PageData, published: datetime | None, outlet: OutletH
     return None
 
 
-def _time_near_title(tree: HtmlElement, rules: Rules, title: str, zone: tzinfo) -> datetime | None:
-    """A time from an element that the rules name or that stands beside the title."""
-    for select in rules.times:
-        for element in islice(select(tree), 8):
-            if _is_aside(element):
-                continue
-            value = element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
-            moment = read_machine_time(value, zone)
-            if moment is not None:
-                return moment
-    return _printed_near_title(tree, title, zone)
-
-
-def _printed_near_title(tree: HtmlElement, title: str, zone: tzinfo) -> datetime | None:
-    wanted = _squeezed(title)
-    if not wanted:
-        return None
-    body = tree.find("body")
-    pieces: list[tuple[str, HtmlElement]] = []
-    title_at: list[int] = []
-    for element in (body if body is not None else tree).iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript"):
-            continue
-        for text, owner in ((element.text, element), (element.tail, element.getparent())):
-            if text and text.strip() and owner is not None:
-                if (
-                    element.tag in ("h1", "h2", "h3")
-                    and text is element.text
-                    and _squeezed(element.text_content()) == wanted
-                ):
-                    title_at.append(len(pieces))
-                pieces.append((text, owner))
-    best: datetime | None = None
-    for start in reversed(title_at):
-        for text, owner in (*pieces[start + 1 : start + 1 + _NEAR_TITLE], *reversed(pieces[max(0, start - 4) : start])):
-            if len(text) > 160 or _is_aside(owner):
-                continue
-            moment = read_machine_time(owner.get("datetime") or text, zone)
-            if moment is not None:
-                if owner.get("datetime") or has_clock_time(text):
-                    return moment
-                best = best or moment
-    return best
-
-
-def _is_aside(element: HtmlElement) -> bool:
-    """Whether an element stands in a header, a menu, a list of other stories or below the article."""
-    marks = words().clock_marks
-    for ancestor in (element, *element.iterancestors()):
-        tag = ancestor.tag
-        if tag in ("nav", "footer", "aside"):
-            return True
-        if tag in ("article", "main", "body"):
-            return False
-        names = f"{ancestor.get('class', '')} {ancestor.get('id', '')}".lower()
-        if tag == "header" and ancestor.find(".//h1") is None:
-            return True
-        if names.strip() and ancestor.find(".//h1") is None and any(mark in names for mark in marks):
-            return True
-    return False
-
-
 # --- section and tags ------------------------------------------------------------------------------------------------
 
 
 def _choose_section(tree: HtmlElement, data: PageData, rules: Rules, title: str) -> str | None:
     ignored = {*words().not_sections, title.casefold()}
     printed = (plain(link.text_content()) for select in rules.sections for link in islice(select(tree), 6))
-    for name in (*data.sections, *printed):
+    for name in chain(data.sections, printed):
         if name.casefold() not in ignored and len(name) < 40:
             return name
     return None
@@ -326,13 +257,7 @@ def _choose_section(tree: HtmlElement, data: PageData, rules: Rules, title: str)
 def _choose_tags(tree: HtmlElement, data: PageData, rules: Rules, outlet: OutletHints) -> list[str]:
     ignored = words().not_tags
     own = _squeezed(outlet.name)
-    printed = [
-        plain(link.text_content()).lstrip("#").strip()
-        for select in rules.tags
-        for link in islice(select(tree), 40)
-        if not _is_aside(link) or "tag" in (link.get("rel") or "")
-    ]
-    for group in (*data.tags, printed):
+    for group in chain(data.tags, _printed_tags(tree, rules)):
         tags = {
             tag.casefold(): tag
             for tag in reversed(group)
@@ -341,3 +266,9 @@ def _choose_tags(tree: HtmlElement, data: PageData, rules: Rules, outlet: Outlet
         if tags:
             return list(reversed(tags.values()))
     return []
+
+
+def _printed_tags(tree: HtmlElement, rules: Rules) -> Iterator[list[str]]:
+    for select in rules.tags:
+        links = [link for link in islice(select(tree), 40) if "tag" in (link.get("rel") or "") or not is_aside(link)]
+        yield [plain(link.text_content()).lstrip("#").strip() for link in links]

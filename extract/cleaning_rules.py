@@ -15,7 +15,6 @@ from lxml.etree import XPath
 
 RULES_FILE = Path(__file__).parent / "reference" / "cleaning.toml"
 
-#: Families whose pages are those of another family's engine.
 Effect = Literal["drop", "cut", "trim"]
 Where = Literal["anywhere", "head", "tail"]
 
@@ -82,13 +81,13 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The word lists of ``cleaning.toml``: lower case, matched whole."""
+    """The word lists of ``cleaning.toml``: lower case, matched whole; ``clock_marks`` matches a class name."""
 
     not_authors: frozenset[str]
     not_sections: frozenset[str]
     not_tags: frozenset[str]
     not_datelines: frozenset[str]
-    clock_marks: tuple[str, ...]
+    clock_marks: re.Pattern[str]
     data_body: tuple[str, ...]
     data_title: tuple[str, ...]
     data_author: tuple[str, ...]
@@ -147,7 +146,7 @@ def words() -> Words:
         not_sections=frozenset(lists["not_sections"]),
         not_tags=frozenset(lists["not_tags"]),
         not_datelines=frozenset(lists["not_datelines"]),
-        clock_marks=tuple(lists["clock_marks"]),
+        clock_marks=re.compile(rf"(?<!\S)(?:{'|'.join(lists['clock_marks'])})(?!\S)"),
         data_body=tuple(data["body"]),
         data_title=tuple(data["title"]),
         data_author=tuple(data["author"]),

@@ -54,6 +54,17 @@ _PRINTED = (
         re.IGNORECASE,
     ),
 )
+# 09.15 WITA, Rabu 7 Mei 2025: the time in front of the date.
+_CLOCK_BEFORE = re.compile(
+    r"(?<!\d)(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)\s*(?P<zone>wita|wit|wib)?[\s,|–-]*(?:[a-z']{4,6},?\s*)?$",
+    re.IGNORECASE,
+)
+_LOOSE_TIME = re.compile(r"(?<![\d.:])(?:[01]?\d|2[0-3])[:.][0-5]\d(?![\d.:])\s*(?:wita|wit|wib)?", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    r"|wita|wit|wib)\b",
+    re.IGNORECASE,
+)
 _MACHINE = re.compile(
     r"^\s*(?P<year>(?:19|20)\d\d)[-/](?P<month>[01]?\d)[-/](?P<day>[0-3]?\d)"
     r"(?:[T\s,]*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:[.,]\d+)?"
@@ -97,22 +108,35 @@ def read_machine_time(value: str, zone: tzinfo) -> datetime | None:
     return read_printed_time(value, zone)
 
 
+def without_printed_times(text: str) -> str:
+    """A line without the dates, weekdays, times of day and zones printed in it; white space joined."""
+    for pattern in (*_PRINTED, _LOOSE_TIME, _WEEKDAY):
+        text = pattern.sub(" ", text)
+    return " ".join(text.split()).strip(" |,;-–—·•/")
+
+
 def read_printed_time(text: str, zone: tzinfo) -> datetime | None:
     """The first time printed in a text (``Rabu, 7 Mei 2025 | 09:15 WITA``); a date alone is its midnight."""
     for pattern in _PRINTED:
         match = pattern.search(text)
         if match:
-            return _moment(match, zone)
+            moment = _moment(match, zone)
+            before = _CLOCK_BEFORE.search(text, 0, match.start()) if moment and match["hour"] is None else None
+            if moment and before:
+                moment = moment.replace(
+                    hour=int(before["hour"]), minute=int(before["minute"]), tzinfo=_offset(before["zone"], zone)
+                )
+            return moment
     return None
 
 
 def has_clock_time(text: str) -> bool:
-    """Whether the first date printed in a text has a time of day behind it."""
-    for pattern in _PRINTED:
+    """Whether the first date of a text, written for machines or printed, has a time of day."""
+    for pattern in (_MACHINE, _RFC_822, *_PRINTED):
         match = pattern.search(text)
         if match:
-            return match["hour"] is not None
-    return False
+            return match["hour"] is not None or _CLOCK_BEFORE.search(text, 0, match.start()) is not None
+    return _EPOCH.match(text) is not None
 
 
 def read_url_date(url: str) -> date | None:

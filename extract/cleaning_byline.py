@@ -1,0 +1,162 @@
+"""What is printed around a title: the time of publication and the reporter, where no data of the page names them.
+
+The clock in a site's header shows when the page was loaded; only what stands beside the title counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import islice
+
+from lxml import etree
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from extract.cleaning_rules import words
+from extract.cleaning_times import has_clock_time, read_machine_time, without_printed_times
+
+#: Pieces of text behind and before the title in which its line is looked for.
+PIECES_BEHIND = 16
+PIECES_BEFORE = 4
+#: Characters that a line with a time may have beside the time; more is a sentence of the story.
+MAX_OTHER_CHARACTERS = 80
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_UNSEEN = frozenset({"script", "style", "noscript", "template"})
+_NOT_WORD = re.compile(r"\W+")
+_SENTENCE_END = re.compile(r"[a-z)”\"][.!?]\s*$")
+_NAMED = re.compile(
+    r"\b(?:oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|by)\b\s*:?\s*(?P<name>[^|/:\n]{3,60}?)\s*(?:[|/]|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of text near the title and the element it stands in."""
+
+    text: str
+    owner: HtmlElement
+
+
+def pieces_near_title(tree: HtmlElement, title: str) -> list[Piece]:
+    """Texts around the last heading that repeats the title, those behind it first, headers and menus left out.
+
+    Where the title is printed several times, the last heading is the one above the story.
+    """
+    wanted = _squeezed(title)
+    if not wanted:
+        return []
+    pieces: list[Piece] = []
+    title_at: list[tuple[int, int]] = []
+    for text, owner in _texts(tree):
+        heading = owner if owner.tag in _HEADINGS else None
+        if heading is not None and _squeezed(heading.text_content()) == wanted:
+            title_at.append((len(pieces), len(pieces) + 1))
+        pieces.append(Piece(text, owner))
+    if not title_at:
+        return []
+    start, end = title_at[-1]
+    first = title_at[0][0]
+    nearby = [
+        *pieces[end : end + PIECES_BEHIND],
+        *(piece for at, _ in title_at[:-1] for piece in pieces[at + 1 : at + 1 + PIECES_BEHIND] if at + 1 < start),
+        *reversed(pieces[max(0, first - PIECES_BEFORE) : first]),
+    ]
+    return [piece for piece in nearby if not is_aside(piece.owner)]
+
+
+def _texts(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    """Texts of the page in the order in which they are read, each with its element."""
+    body = tree.find("body")
+    hidden: HtmlElement | None = None
+    for event, element in etree.iterwalk(body if body is not None else tree, events=("start", "end")):
+        if event == "start":
+            if hidden is None and element.tag in _UNSEEN:
+                hidden = element
+            if hidden is None and element.text and element.text.strip():
+                yield element.text, element
+        else:
+            if element is hidden:
+                hidden = None
+            parent = element.getparent()
+            if hidden is None and parent is not None and element.tail and element.tail.strip():
+                yield element.tail, parent
+
+
+def time_near_title(
+    tree: HtmlElement, pieces: Sequence[Piece], selectors: Sequence[XPath], zone: tzinfo
+) -> datetime | None:
+    """The time in an element that the rules name, or in a line beside the title; a time of day is preferred."""
+    only_day: datetime | None = None
+    for value in (*_named_values(tree, selectors), *(_printed_value(piece) for piece in pieces)):
+        moment = read_machine_time(value, zone) if value else None
+        if moment is not None:
+            if has_clock_time(value):
+                return moment
+            only_day = only_day or moment
+    return only_day
+
+
+def _named_values(tree: HtmlElement, selectors: Sequence[XPath]) -> Iterator[str]:
+    for select in selectors:
+        for element in islice(select(tree), 8):
+            if not is_aside(element):
+                yield (
+                    element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
+                )
+
+
+def _printed_value(piece: Piece) -> str:
+    machine = piece.owner.get("datetime")
+    if machine:
+        return str(machine)
+    return piece.text if is_byline(piece.text) else ""
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line is a printed time with at most a name beside it, and no sentence of the story."""
+    if len(text) > 2 * MAX_OTHER_CHARACTERS or _SENTENCE_END.search(text):
+        return False
+    rest = without_printed_times(text)
+    return len(rest) < len(text.strip()) and len(rest) <= MAX_OTHER_CHARACTERS and "(" not in text
+
+
+def names_near_title(tree: HtmlElement, pieces: Sequence[Piece], selectors: Sequence[XPath]) -> Iterator[str]:
+    """Texts that may name the reporter: elements that the rules name, then lines beside the title."""
+    for select in selectors:
+        for element in islice(select(tree), 12):
+            if not is_aside(element):
+                text = element.get("content") or element.text_content()
+                if len(text) < 2 * MAX_OTHER_CHARACTERS:
+                    yield without_printed_times(text)
+    for piece in pieces:
+        if len(piece.text) <= 2 * MAX_OTHER_CHARACTERS and not _SENTENCE_END.search(piece.text):
+            rest = without_printed_times(piece.text)
+            named = _NAMED.search(rest)
+            if named:
+                yield named["name"]
+            elif is_byline(piece.text) and 2 <= len(rest.split()) <= 5 and ":" not in rest:
+                yield rest.strip(" |,-–·")
+
+
+def is_aside(element: HtmlElement) -> bool:
+    """Whether an element stands in a header, a menu, a list of other stories, or the comments."""
+    marks = words().clock_marks
+    for ancestor in (element, *element.iterancestors()):
+        tag = ancestor.tag
+        if tag in ("nav", "footer", "aside"):
+            return True
+        if tag in ("article", "main", "body"):
+            return False
+        names = f"{ancestor.get('class', '')} {ancestor.get('id', '')}".lower()
+        is_marked = tag == "header" or (names.strip() and marks.search(names) is not None)
+        if is_marked and ancestor.find(".//h1") is None:
+            return True
+    return False
+
+
+def _squeezed(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()
