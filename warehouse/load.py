@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from warehouse.bulk import no_garbage_collection, one_thread
 from warehouse.columns import EXTRACTIONS, PAGES, SCHEMAS, RecordError, Row, arrow_table, table_of
 from warehouse.database import now, transaction
 from warehouse.names import stable_id
@@ -62,34 +63,8 @@ def load_part(con: duckdb.DuckDBPyConnection, part_name: str, records: Iterable[
     """
     if con.execute("SELECT 1 FROM pipeline.loads WHERE part_name = ?", [part_name]).fetchone():
         return LoadCounts(part_name, was_loaded=True)
-    staged, issues, lines = _read(part_name, records)
-    with transaction(con):
-        winners = _newest(con, staged)
-        try:
-            tables = _tables(winners)
-        except RecordError:
-            staged = _storable(staged, part_name, issues)
-            winners = _newest(con, staged)
-            tables = _tables(winners)
-        _forget(con, winners)
-        for name, table in tables.items():
-            _insert(con, name, table)
-        _keep_books(con, part_name, staged, winners)
-        _insert_issues(con, issues)
-        counts = LoadCounts(
-            part_name,
-            lines=lines,
-            articles=len(winners),
-            unchanged=len({article.article_id for article in staged}) - len(winners),
-            mentions=len(tables["mentions"]),
-            events=len(tables["event_reports"]),
-            issues=len(issues),
-        )
-        con.execute(
-            "INSERT INTO pipeline.loads VALUES (?, ?, ?, ?, ?, ?)",
-            [part_name, now(), counts.lines, counts.articles, counts.mentions, counts.issues],
-        )
-    return counts
+    with no_garbage_collection(), one_thread(con):
+        return _load(con, part_name, records)
 
 
 def load_part_file(con: duckdb.DuckDBPyConnection, path: Path) -> LoadCounts:
@@ -180,6 +155,37 @@ def load_issues(con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]
     """
     with transaction(con):
         return _insert_issues(con, [_issue(row, row.get("kind")) for row in rows])
+
+
+def _load(con: duckdb.DuckDBPyConnection, part_name: str, records: Iterable[Mapping[str, Any]]) -> LoadCounts:
+    staged, issues, lines = _read(part_name, records)
+    with transaction(con):
+        winners = _newest(con, staged)
+        try:
+            tables = _tables(winners)
+        except RecordError:
+            staged = _storable(staged, part_name, issues)
+            winners = _newest(con, staged)
+            tables = _tables(winners)
+        _forget(con, winners)
+        for name, table in tables.items():
+            _insert(con, name, table)
+        _keep_books(con, part_name, staged, winners)
+        _insert_issues(con, issues)
+        counts = LoadCounts(
+            part_name,
+            lines=lines,
+            articles=len(winners),
+            unchanged=len({article.article_id for article in staged}) - len(winners),
+            mentions=len(tables["mentions"]),
+            events=len(tables["event_reports"]),
+            issues=len(issues),
+        )
+        con.execute(
+            "INSERT INTO pipeline.loads VALUES (?, ?, ?, ?, ?, ?)",
+            [part_name, now(), counts.lines, counts.articles, counts.mentions, counts.issues],
+        )
+    return counts
 
 
 def _read(part_name: str, records: Iterable[Mapping[str, Any]]) -> tuple[list[StagedArticle], list[Row], int]:
