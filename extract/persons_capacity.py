@@ -66,6 +66,8 @@ def capacity_of(
 
     In a relevant article whoever has neither title nor any cue is taken for a victim (``is_relevant``).
     """
+    if any(name.is_pseudonym for name in draft.found):
+        return "victim"
     by_title = _by_title(draft, roles)
     votes = _votes(words, draft)
     if by_title is not None and (by_title != "public" or not votes["victim"]):
@@ -79,7 +81,7 @@ def capacity_of(
         return "suspect"
     if votes["victim"] > 0 or named:
         return "victim"
-    if any(name.honorific == "religious" for name in draft.found):
+    if any(name.honorific in ("religious", "academic") or name.has_degree for name in draft.found):
         return "expert"
     return "victim" if is_relevant else "public"
 
@@ -139,7 +141,7 @@ def _cues_near(words: Words, start: int, end: int) -> list[tuple[tuple[str, ...]
         word = words[at]
         if (
             (word.begins_line and words[at + 1].begins_line)
-            or words.lower(at) in (".", "”", ";")
+            or words.lower(at) in (".", "”", '"', ";")
             or words[at + 1].begins_line
         ):
             break
@@ -160,7 +162,7 @@ def _cues_near(words: Words, start: int, end: int) -> list[tuple[tuple[str, ...]
     distance, at = 0, end
     while at < len(words) and distance < 14:
         word = words[at]
-        if word.begins_line or words.lower(at) in (".", "“", ";") or title_length(words, at) > 1:
+        if word.begins_line or words.lower(at) in (".", "“", '"', ";") or title_length(words, at) > 1:
             break
         if not (word.is_mark or word.is_initials or word.text.isdigit() or word.lower in ("dan", "serta", "alias")):
             distance += 1

@@ -111,8 +111,10 @@ def read_behind(words: Words, name: NameFound) -> int:
     at = name.end
     while at < len(words) and not words[at].begins_line:
         if words[at].is_degree:
+            name.has_degree = True
             at += 1
         elif words.lower(at) in (",", ".") and at + 1 < len(words) and words[at + 1].is_degree:
+            name.has_degree = True
             at += 2
         else:
             break

@@ -97,6 +97,7 @@ def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
     if span is None:
         return None
     name = NameFound(*span, 0, "persons:context")
+    name.is_pseudonym = _cue_before(words, at, "pseudonym")
     behind = read_behind(words, name)
     name.score = _evidence(words, name)
     return name, behind

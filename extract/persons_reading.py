@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from extract.facts import Agency
+from extract.gazetteer import gazetteer
 from extract.lexicon import corps, honorifics, word_set
+from extract.phrases import squeezed
 from extract.roles import RolePhrase, is_rank, title_length
 from extract.words import Words
 
@@ -29,6 +31,8 @@ class NameFound:
         age: years, or None.
         is_initials: a name shortened to its initials, or a pseudonym.
         aliases: (start, end) of the words of other names given with ``alias``.
+        has_degree: a degree stands behind it.
+        is_pseudonym: the text says that it is not the real name ("sebut saja").
         agency: the agency the person is said to be from, without a title: "Gregorius Hane dari PADMA Indonesia".
     """
 
@@ -42,6 +46,8 @@ class NameFound:
     age: int | None = None
     is_initials: bool = False
     aliases: list[tuple[int, int]] = field(default_factory=list)
+    has_degree: bool = False
+    is_pseudonym: bool = False
     agency: Agency | None = None
 
 
@@ -95,11 +101,21 @@ def read_name(words: Words, at: int, *, is_certain: bool) -> tuple[int, int] | N
     name_words = range(at, end)
     if all(len(words[i].text.rstrip(".")) == 1 for i in name_words):
         return None
-    if all(words[i].place is not None for i in name_words) and not _is_behind_rank(words, at):
+    if not _is_behind_rank(words, at) and (
+        all(words[i].place is not None for i in name_words) or is_place_name(words.joined(at, end))
+    ):
         return None
     if not is_certain and all(words[i].is_common for i in name_words):
         return None
     return at, end
+
+
+def is_place_name(name: str) -> bool:
+    """Whether a name is a province's or regency's and not also a person's: "Nunukan", "Papua Selatan"."""
+    key = squeezed(name)
+    return not gazetteer().is_word(key) and any(
+        reading.place.level in ("province", "regency") for reading in gazetteer().readings(key)
+    )
 
 
 def _is_behind_rank(words: Words, at: int) -> bool:

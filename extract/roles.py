@@ -57,6 +57,9 @@ def is_rank(words: Words, at: int) -> int:
 def title_length(words: Words, at: int) -> int:
     """How many words of a listed title begin at position ``at``; 0 for none."""
     length = longest_phrase(title_phrases(), words.lowers, at)
+    if length > 1 and titles()[" ".join(words.lowers[at : at + length])].agencies:
+        # "Kepala Desa Silawan" and "Sekretaris Daerah Provinsi Kaltara" are offices, whatever agency they name.
+        return length
     # "Kepala UPT" is a title, but in "Kepala UPT BP2MI" the second word already belongs to the agency.
     while length > 1 and any(
         words[later].agency is not None
@@ -183,7 +186,7 @@ def _is_qualifier(words: Words, at: int, phrase: RolePhrase, is_lower_title: boo
         return True
     if word.text.isupper() and len(word.text) >= 2 and not word.is_mark:
         return not word.is_degree
-    if is_lower_title or phrase.agency or phrase.place:
+    if phrase.agency or phrase.place or (is_lower_title and phrase.title.capacity != "expert"):
         return False
     if not word.is_capitalised:
         return False
