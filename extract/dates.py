@@ -26,6 +26,8 @@ from extract.date_vocabulary import any_of, vocabulary
 from extract.facts import DateExpression, DatePrecision
 from extract.state import state_of
 
+# A page that claims to be from another year has a broken clock: its day of publication is unknown.
+CREDIBLE_YEARS = range(1945, 2101)
 # How far back a clause may hold the verb that makes a bare weekday a plan, in characters.
 CLAUSE_LENGTH = 160
 # How far an attribution ("…", kata X, Senin (5/6)) may stand from the quoted words.
@@ -299,6 +301,8 @@ def find_dates(text: str, published: datetime | date | None) -> list[DateMention
         The mentions in order of appearance, none overlapping another.
     """
     day = published.date() if isinstance(published, datetime) else published
+    if day and day.year not in CREDIBLE_YEARS:
+        day = None
     claims = list(_claims(text))
     found: list[DateMention | None] = []
     for claim in claims:
