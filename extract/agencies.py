@@ -24,6 +24,10 @@ NO_OFFICE_HOLDER = re.compile(
     r"(?:Kantor|Aula|Pendopo|Rumah Jabatan|Rujab|Rumah Dinas|Gedung|SK|Surat Keputusan|Peraturan|Instruksi|"
     r"Surat Edaran|Calon|Mantan|Eks|Pilkada|Cawabup|Cabup|Keputusan)\s+$"
 )
+# "Laksma TNI", "Brigjen TNI": the force is part of the rank.
+RANK_BEFORE = re.compile(
+    r"(?:Jenderal|Letjen|Mayjen|Brigjen|Laksamana|Laksdya|Laksda|Laksma|Marsdya|Marsda|Marsma)\s+$"
+)
 # How local offices are told apart from others when a bare one looks for its neighbours.
 LOCAL_FALLBACKS = frozenset({"local", "city"})
 LOCAL_GOVERNMENT = frozenset({"pemprov", "pemkab", "pemkot", "pemda", "camat", "pemdes"})
@@ -96,9 +100,12 @@ class AgencyResolver:
         self._resolved: list[ResolvedAgency] = []
 
     def _is_office(self, candidate: AgencyCandidate) -> bool:
+        before = self._text[max(0, candidate.start - 20) : candidate.start]
+        if candidate.pattern.pattern_id in ("tni", "polri") and RANK_BEFORE.search(before):
+            return False
         if candidate.kind != "title":
             return True
-        return not NO_OFFICE_HOLDER.search(self._text[max(0, candidate.start - 20) : candidate.start])
+        return not NO_OFFICE_HOLDER.search(before)
 
     def resolve(self) -> list[Agency]:
         """The article's agencies, one item for each canonical name, in order of first mention."""
@@ -221,7 +228,8 @@ class AgencyResolver:
             and found.place.level in ("province", "regency")
             and self._state.sentence_at(found.candidate.start) == sentence
         ]
-        return others[-1].place if others else local[0].place if local else None
+        later = [found for found in local if found.place and found.place.province_code == self._setting.province()]
+        return others[-1].place if others else later[0].place if later else None
 
     def _grouped(self) -> list[Agency]:
         items: dict[str, Agency] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from extract.agency_catalogue import FormKind, FormUse, Pattern, catalogue
-from extract.agency_slots import SlotFill, SlotReader, name_words
+from extract.agency_catalogue import FormKind, FormUse, Pattern, catalogue, slug
+from extract.agency_slots import SlotFill, SlotReader, name_words, windows
 from extract.gazetteer import GazetteerPlace, gazetteer
 from extract.phrases import Word, squeezed, words_of
 
@@ -217,9 +217,14 @@ class AgencyMatcher:
         return fill if fill and fill.place else None
 
     def _by_head(self, pattern: Pattern, position: int, behind: int, end: int) -> AgencyCandidate | None:
+        if self._is_inside_place(position):
+            return None
         is_open = self._slots.follows(behind) or self._follows_bracket(behind, end)
         if not is_open or self.words[behind].text in pattern.not_before:
             return None
+        office = self._local_office(pattern, position, behind)
+        if office is not None:
+            return office
         fill = self._slots.fill(pattern, behind)
         if fill is None or fill.level:
             return None
@@ -227,7 +232,35 @@ class AgencyMatcher:
         name = " ".join(re.sub(r"\([^()]*\)", " ", self.text[start : fill.end]).split())
         candidate = AgencyCandidate(start, fill.end, position, fill.behind, "head", pattern, label=name)
         bracket = BRACKET.match(self.text, fill.end)
-        return replace(candidate, acronym=bracket[1]) if bracket and self._is_new_acronym(bracket[1]) else candidate
+        return replace(candidate, acronym=bracket[1]) if bracket and self._is_nickname(bracket[1]) else candidate
+
+    def _local_office(self, head: Pattern, position: int, behind: int) -> AgencyCandidate | None:
+        """An office of local government that no table lists: its portfolio, and the place it works for."""
+        if head.sector != "local_government":
+            return None
+        further = self._slots.portfolio(behind)
+        if further == behind:
+            return None
+        start, end = self.words[position].start, self.words[further - 1].end
+        office = " ".join(self.text[start:end].split())
+        pattern = replace(
+            head,
+            pattern_id=f"head:{slug(office)}",
+            name=f"{office} {{place}}",
+            short_name=f"{office} {{place}}",
+            slots=("local",),
+            fallback="local",
+        )
+        return self._with_slot(AgencyCandidate(start, end, position, further, "head", pattern), DEPTH)
+
+    def _is_inside_place(self, position: int) -> bool:
+        """Whether a head is part of a place's name: the "Balai" of "Tanjung Balai Karimun"."""
+        for first in range(max(0, position - 2), position):
+            if all(word.is_tied for word in self.words[first + 1 : position + 1]):
+                for behind, key in windows(self.words, first):
+                    if behind > position and gazetteer().readings(key):
+                        return True
+        return False
 
     def _follows_bracket(self, position: int, end: int) -> bool:
         return position < len(self.words) and self.text[end - 1] == ")" and self.words[position].start == end + 1
@@ -277,6 +310,11 @@ class AgencyMatcher:
 
     def _is_new_acronym(self, content: str) -> bool:
         return bool(ACRONYM.fullmatch(content)) and sum(c.isupper() for c in content) >= 2 and not self._uses(content)
+
+    def _is_nickname(self, content: str) -> bool:
+        """Whether bracketed words are the short name of an organisation: "Universitas Nusa Cendana (Undana)"."""
+        is_word = content.isalpha() and content[0].isupper() and not gazetteer().readings(squeezed(content))
+        return self._is_new_acronym(content) or (is_word and not self._uses(content))
 
     def _is_acronym_of(self, content: str, pattern: Pattern) -> bool:
         """Whether bracketed words are another name of the agency before them."""

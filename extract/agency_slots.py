@@ -40,7 +40,7 @@ LEVEL_WORDS = {
 NEUTRAL_WORDS = frozenset({"daerah", "wilayah", "area", "cabang", "perwakilan", "resor", "republik"})
 LONGEST_NAME = 5
 
-NUMBER = re.compile(r"(\d{1,4}(?:-\d{2})?|[IVX]{1,5})(?:\s?/\s?([A-Z][\w’']+(?: [A-Z][a-z]+)?))?(?![\w.]\w)")
+NUMBER = re.compile(r"(\d{1,4}(?:-\d{2})?|[IVX]{1,5})(?:\s?/\s?((?:Kota )?[A-Z][\w’']+(?: [A-Z][a-z]+)?))?(?![\w.]\w)")
 BORDER = re.compile(
     r"(RI\s?[-–/]\s?[A-Z]\w+(?: Leste| Nugini)?)(?:\s(?:Yon\w*|Batalyon)(?:\s[A-Z]\w+)?\s\d+(?:/\w+)*)?"
 )
@@ -78,15 +78,15 @@ def name_words() -> dict[str, frozenset[str]]:
 
 def windows(words: list[Word], first: int) -> Iterator[tuple[int, str]]:
     """The squeezed names that may start at word ``first``, longest first: (word behind it, name)."""
-    last = first
-    while last < len(words) and last - first < LONGEST_NAME and (last == first or words[last].is_tied):
-        last += 1
+    keys = [words[first].letters]
+    for word in words[first + 1 : first + LONGEST_NAME]:
+        if not word.is_tied:
+            break
+        keys.append(keys[-1] + word.letters)
     longest = gazetteer().longest
-    for behind in range(last, first, -1):
-        if words[behind - 1].is_capital:
-            key = squeezed("".join(word.text for word in words[first:behind]))
-            if len(key) <= longest:
-                yield behind, key
+    for length in range(len(keys), 0, -1):
+        if len(keys[length - 1]) <= longest and words[first + length - 1].is_capital:
+            yield first + length, keys[length - 1]
 
 
 def choose_variant(places: list[GazetteerPlace], variant: str) -> GazetteerPlace:
@@ -99,6 +99,10 @@ def choose_variant(places: list[GazetteerPlace], variant: str) -> GazetteerPlace
         return regencies[0]
     capitals = [place for place in cities if gazetteer().is_capital(place)]
     return (capitals or regencies or cities)[0]
+
+
+# The seat printed behind a command's number: "Lantamal XIII Tarakan".
+NUMBERED_SEAT = Pattern("numbered-seat", "{place}", "{place}", slots=("place",), variant="city")
 
 
 class SlotReader:
@@ -136,19 +140,26 @@ class SlotReader:
         match = NUMBER.match(self.text, self.words[position].start)
         if not match:
             return None
-        end, label = match.end(1), match[1]
+        end, label, place = match.end(1), match[1], None
         if match[2]:
-            name = match[2]
-            takes_two = pattern.pattern_id in ("korem", "kodam") or gazetteer().readings(squeezed(name))
-            if " " in name and not takes_two:
-                name = name.split(" ")[0]
+            name, place = self._number_name(pattern, match[2])
             end, label = match.start(2) + len(name), f"{match[1]}/{name}"
         behind = self._word_behind(position, end)
-        if pattern.pattern_id == "lantamal" and self.follows(behind):
-            base = self.place(pattern, behind)
-            if base and base.place:
-                return SlotFill(base.behind, base.end, base.place, label=f"{label} {base.place.short_name}")
-        return SlotFill(behind, end, label=label)
+        if not match[2] and self.follows(behind):
+            seat = self.place(NUMBERED_SEAT, behind)
+            if seat and seat.place:
+                return SlotFill(seat.behind, seat.end, seat.place, label=label)
+        return SlotFill(behind, end, place, label=label)
+
+    def _number_name(self, pattern: Pattern, printed: str) -> tuple[str, GazetteerPlace | None]:
+        """The name behind a command's number, without the words that follow it, and the place it names."""
+        names = [printed, printed.rsplit(" ", 1)[0]] if " " in printed else [printed]
+        for name in names:
+            key = squeezed(name.removeprefix("Kota "))
+            places = [r.place for r in gazetteer().readings(key) if r.place.level == "regency"]
+            if places:
+                return name, choose_variant(places, "city" if name.startswith("Kota ") else "")
+        return (printed if pattern.pattern_id in ("korem", "kodam") else names[-1]), None
 
     def _border(self, position: int) -> SlotFill | None:
         match = BORDER.match(self.text, self.words[position].start)
@@ -175,7 +186,7 @@ class SlotReader:
                     return SlotFill(behind, self.words[behind - 1].end, reading.place, label=reading.place.name)
         return None
 
-    def rest_of_name(self, position: int, limit: int = 6) -> int:
+    def rest_of_name(self, position: int, limit: int = 8) -> int:
         """The word behind the capitalised words of a name that start at ``position``."""
         rules = name_words()
         behind = position
@@ -187,7 +198,12 @@ class SlotReader:
                 break
             if not word.is_capital:
                 joins = word.key in rules["joiners"] and behind > position and self.follows(behind + 1)
-                if not joins or not self.words[behind + 1].is_capital or self._starts_agency(behind + 1):
+                if (
+                    not joins
+                    or self._ends_with_place(position, behind)
+                    or not self.words[behind + 1].is_capital
+                    or self._starts_agency(behind + 1)
+                ):
                     break
             behind += 1
             if behind > position + 1 and self._ends_with_place(position + 1, behind):
@@ -201,7 +217,7 @@ class SlotReader:
         if self.words[behind - 1].text in name_words()["islands"]:
             return not (self.follows(behind) and self.words[behind].text in name_words()["quarters"])
         for first in range(max(position, behind - 3), behind):
-            key = squeezed("".join(word.text for word in self.words[first:behind]))
+            key = "".join(word.letters for word in self.words[first:behind])
             for reading in gazetteer().readings(key):
                 if reading.place.level in ("province", "regency") and not gazetteer().is_word(key):
                     return not (self.follows(behind) and self.words[behind].text in name_words()["quarters"])

@@ -143,7 +143,8 @@ class Gazetteer:
             kind = ALIAS_KINDS.get(row["kind"])
             if kind is None:
                 raise ValueError(
-                    f"place_aliases.csv: unknown kind {row['kind']!r} of {row['alias']!r}; use one of {sorted(ALIAS_KINDS)}"
+                    f"place_aliases.csv: unknown kind {row['kind']!r} of {row['alias']!r}: "
+                    f"use one of {sorted(ALIAS_KINDS)}"
                 )
             is_acronym = row["alias"].isupper() and len(row["alias"]) <= 4
             self._add(row["alias"], Reading(self.places[row["code"]], kind, bool(row["guarded"]), is_acronym))

@@ -30,6 +30,7 @@ class Word:
     Attributes:
         text: as printed.
         key: folded for lookup.
+        letters: the key without apostrophes, for names whose spelling varies.
         start: offset of its first character.
         end: offset behind its last character.
         gap: what stands between it and the word before it.
@@ -38,6 +39,7 @@ class Word:
 
     text: str
     key: str
+    letters: str
     start: int
     end: int
     gap: str
@@ -62,7 +64,8 @@ def words_of(text: str) -> list[Word]:
         gap = text[end : match.start()]
         is_tied = bool(found) and (gap in TYING_GAPS or (key in ABBREVIATED and gap in (".", ". ")))
         end, key = match.end(), match[0].casefold()
-        found.append(Word(match[0], key, match.start(), end, gap, is_tied))
+        letters = key if key.isalnum() else squeezed(key)
+        found.append(Word(match[0], key, letters, match.start(), end, gap, is_tied))
     return found
 
 

@@ -154,7 +154,7 @@ class PlaceMatcher:
         return (
             word.is_tied
             and word.gap == " "
-            and word.is_capital
+            and word.text[0].isupper()
             and word.key not in _common_words()
             and word.key not in LEVEL_WORDS
             and word.text not in name_words()["enders"]
@@ -177,6 +177,8 @@ class PlaceMatcher:
             if readings and self._stands_alone(position, behind) and self._is_meant(position, behind, key, readings):
                 candidate = self._candidate(position, behind, level, readings)
                 candidate.is_doubtful = gazetteer().is_word(key) and not self._has_cue(position)
+                if candidate.is_doubtful and self._follows_capital(position):
+                    continue
                 return candidate
         return None
 
@@ -212,11 +214,19 @@ class PlaceMatcher:
             return False
         if self.words[position].start < self._dateline:
             return True
-        only_districts = all(reading.place.level == "district" for reading in readings)
+        is_small = all(reading.place.level == "district" or reading.kind == "seat" for reading in readings)
         is_common = behind - position == 1 and self.words[position].key in _common_words()
-        if is_common and (only_districts or gazetteer().is_word(key)):
+        if is_common and is_small and self._is_before_capital(behind):
+            return False
+        if is_common and (is_small or gazetteer().is_word(key)):
             return cue in context["plain_cues"] or self._continues_list(position)
         return True
+
+    def _is_before_capital(self, behind: int) -> bool:
+        return behind < len(self.words) and self.words[behind].gap == " " and self.words[behind].text[0].isupper()
+
+    def _follows_capital(self, position: int) -> bool:
+        return position > 0 and self.words[position].gap == " " and self.words[position - 1].is_capital
 
     def _word_before(self, position: int) -> str:
         return self.words[position - 1].key if position > 0 and self.words[position].gap in (" ", "-") else ""

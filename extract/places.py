@@ -14,6 +14,7 @@ from extract.place_matching import PlaceCandidate, PlaceMatcher, single_place
 from extract.setting import (
     AGENCY_WEIGHT,
     DATELINE_WEIGHT,
+    DESK_PROVINCE,
     HEADLINE_WEIGHT,
     MENTION_WEIGHT,
     Setting,
@@ -88,7 +89,7 @@ class PlaceReading:
             place = self._choose(candidates[0], None)
             if place is not None and place.level in ("province", "regency", "district"):
                 self.setting.dateline = place
-                self.setting.note(place, DATELINE_WEIGHT)
+                self.setting.note(place, 0.0 if place.province_code == DESK_PROVINCE else DATELINE_WEIGHT)
 
     def _resolve_all(self) -> list[Place]:
         """The places with their codes, from last to first, so that the end of a chain decides its beginning."""

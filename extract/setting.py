@@ -10,6 +10,8 @@ from extract.gazetteer import GazetteerPlace
 # A dateline: a few words before a dash or bar at the start of a text ("KUPANG, LINTASTIMOR.COM – ").
 DATELINE = re.compile(r"\s*([^\n]{2,75}?)(?:\s+[–—|-]{1,2}\s|\s?\|\s|--|[–—]|(?<=[A-Z]{3})-(?=[A-Z][a-z]))")
 
+# News from everywhere is written in Jakarta: as a dateline it says nothing of where an article plays.
+DESK_PROVINCE = "31"
 DATELINE_WEIGHT = 3.0
 AGENCY_WEIGHT = 2.0
 MENTION_WEIGHT = 1.0
@@ -35,6 +37,7 @@ class Setting:
     Attributes:
         provinces: weight of each province code.
         regencies: weight of each regency code.
+        districts: weight of each district code.
         explicit: codes of regencies and cities printed with their level word ("Kota Kupang").
         dateline: the place of the dateline, or None.
         hint: province of the outlet: it breaks ties and is never evidence by itself.
@@ -42,6 +45,7 @@ class Setting:
 
     provinces: dict[str, float] = field(default_factory=dict)
     regencies: dict[str, float] = field(default_factory=dict)
+    districts: dict[str, float] = field(default_factory=dict)
     explicit: set[str] = field(default_factory=set)
     dateline: GazetteerPlace | None = None
     hint: str | None = None
@@ -53,11 +57,15 @@ class Setting:
         self.provinces[place.province_code] = self.provinces.get(place.province_code, 0.0) + weight
         if place.regency_code is not None:
             self.regencies[place.regency_code] = self.regencies.get(place.regency_code, 0.0) + weight
+        if place.level in ("district", "village"):
+            district = place.code[:8]
+            self.districts[district] = self.districts.get(district, 0.0) + weight
 
     def support(self, place: GazetteerPlace) -> float:
         """How much speaks for a place; 0 when the article names neither its regency nor its province."""
         support = 0.0
         if place.regency_code is not None:
+            support += 2.0 * self.districts.get(place.code[:8], 0.0)
             support += 3.0 * self.regencies.get(place.regency_code, 0.0)
         if place.province_code is not None:
             support += self.provinces.get(place.province_code, 0.0)
@@ -86,4 +94,6 @@ class Setting:
 
 
 def _leading(weights: dict[str, float]) -> str | None:
-    return max(weights, key=lambda code: weights[code]) if weights else None
+    """The code with most weight; a single passing mention is not where an article plays."""
+    leading = max(weights, key=lambda code: weights[code]) if weights else None
+    return leading if leading and weights[leading] > MENTION_WEIGHT else None
