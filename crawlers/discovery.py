@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .fetching import Fetcher
+from .fetching import Answer, Fetcher
 from .frontier import Frontier, now
 from .identity import article_key, canonical_url, fetch_url, is_article, on_outlet
 from .known import Listed, ListState
@@ -109,8 +109,8 @@ class Discovery:
             Whether the outlet may be crawled at all: False if its robots.txt cannot be read.
         """
         rules = await self.fetcher.robots(self.outlet.base_url)
-        if rules is None:
-            self._issue("robots_unreachable", self.outlet.base_url, "robots.txt cannot be read, so nothing is allowed")
+        if isinstance(rules, Answer):
+            self._issue(rules.failure or "robots_unreachable", self.outlet.base_url, rules.detail)
             return False
         for url in self.outlet.feeds:
             if not self._should_stop():

@@ -23,7 +23,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from .inspection import is_challenge
-from .politeness import Disallowed, Robots, RobotsUnreachable
+from .politeness import Disallowed, Robots, RobotsUnreachable, root_of
 from .safety import ALLOW_PRIVATE, PrivateAddress, is_local_name
 
 MAX_BODY = 10 * 1024 * 1024
@@ -99,13 +99,22 @@ class Fetcher:
             answer = await self._ask(url, conditions)
         return answer
 
-    async def robots(self, url: str) -> Protego | None:
-        """The robots.txt rules of an address's host, or None if they cannot be read."""
+    async def robots(self, url: str) -> Protego | Answer:
+        """The robots.txt rules of an address's host, or the failure if they cannot be read."""
         assert self.crawler.engine is not None
-        for middleware in self.crawler.engine.downloader.middleware.middlewares:
-            if isinstance(middleware, Robots):
-                return await middleware.rules(url)
-        return None
+        middleware = next(
+            found for found in self.crawler.engine.downloader.middleware.middlewares if isinstance(found, Robots)
+        )
+        rules = await middleware.rules(url)
+        if rules is not None:
+            return rules
+        error = middleware.failures.get(root_of(url), RobotsUnreachable(url))
+        kind, detail = self._failure(url, error)
+        return Answer(
+            url,
+            failure=kind if kind == "private_address" else "robots_unreachable",
+            detail=f"robots.txt cannot be read, so nothing is allowed: {detail}",
+        )
 
     async def _ask(self, url: str, conditions: Mapping[str, str]) -> Answer:
         assert self.crawler.engine is not None

@@ -307,6 +307,13 @@ class Frontier:
         with self.transaction():
             self._rename(listed_as, canonical_url)
 
+    def save_day(self, listed_as: str, canonical_url: str, day: str) -> None:
+        """Note the day of an article whose page told it, and that it waits for a crawl that wants days so far back."""
+        with self.transaction():
+            if listed_as != canonical_url:
+                self._rename(listed_as, canonical_url)
+            self._db.execute("UPDATE articles SET day_hint = ? WHERE canonical_url = ?", (day, canonical_url))
+
     def save_state(self, canonical_url: str, state: str, kind: str, detail: str) -> None:
         """Note why an article was not read: ``failed``, ``gone``, ``refused``, ``disallowed`` or ``skipped``.
 

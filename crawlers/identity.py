@@ -44,7 +44,10 @@ def canonical_url(url: str, outlet: Outlet | None, link_canonical: str | None = 
     """
     canonical = _canonical(url, outlet)
     if link_canonical:
-        named = _canonical(urljoin(url, link_canonical.strip()), outlet)
+        try:
+            named = _canonical(urljoin(url, link_canonical.strip()), outlet)
+        except ValueError:
+            return canonical
         if named != canonical and _may_replace(named, canonical, outlet):
             return named
     return canonical

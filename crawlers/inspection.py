@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
 
 from .identity import canonical_url, part_number
-from .listings import LEAD_CHARACTERS, html_tree
+from .listings import LEAD_CHARACTERS, html_tree, moment
 from .registry import Outlet
 
 MIN_TEXT = 40
@@ -47,6 +48,7 @@ class PageFacts:
         title: headline of its metadata, or None.
         lead: first characters of its paragraphs.
         tags: keywords of its metadata.
+        published_at: publication time its metadata gives, ISO 8601 with offset, or None.
         charset_problem: how the declared encoding contradicts the bytes, or None.
     """
 
@@ -55,6 +57,7 @@ class PageFacts:
     title: str | None = None
     lead: str = ""
     tags: tuple[str, ...] = ()
+    published_at: str | None = None
     charset_problem: str | None = None
 
 
@@ -110,6 +113,7 @@ def inspect_page(body: bytes, url: str, outlet: Outlet, mime: str, charset: str 
         title=named.get("og:title") or _title(tree),
         lead=lead,
         tags=tuple(word.strip() for word in (named.get("keywords") or "").split(",") if word.strip())[:50],
+        published_at=moment(named.get("article:published_time") or _date_published(body), ZoneInfo(outlet.timezone)),
         charset_problem=problem,
     )
 
@@ -140,6 +144,12 @@ def _is_utf8(body: bytes) -> bool:
 def _declared_in_page(body: bytes) -> str | None:
     found = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", body[:4096], re.IGNORECASE)
     return found.group(1).decode("ascii", "ignore") if found else None
+
+
+def _date_published(body: bytes) -> str | None:
+    """The publication time of the page's JSON-LD; clocks in the page's header are no metadata."""
+    found = re.search(rb"[\"']datePublished[\"']\s*:\s*[\"']([0-9T:+.Z -]{10,40})[\"']", body)
+    return found.group(1).decode("ascii") if found else None
 
 
 def _meta(tree: Any) -> dict[str, str]:

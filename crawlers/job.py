@@ -172,7 +172,7 @@ class CrawlEvent:
         """
         try:
             return cls(**json.loads(line))
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise ValueError(f"not an event: {line[:200]}") from error
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self, cast
+from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
@@ -14,7 +14,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 
 from .frontier import Frontier
 
@@ -48,6 +47,7 @@ class Robots:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self._rules: dict[str, asyncio.Task[Protego | None]] = {}
+        self.failures: dict[str, Exception] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -60,18 +60,15 @@ class Robots:
             return
         rules = await self.rules(request.url)
         if rules is None:
-            raise RobotsUnreachable(
-                f"robots.txt of {urlparse_cached(request).netloc} cannot be read, so nothing is allowed"
-            )
+            raise RobotsUnreachable(f"{root_of(request.url)}/robots.txt cannot be read, so nothing is allowed")
         if not rules.can_fetch(request.url, AGENT):
             raise Disallowed(f"robots.txt forbids {request.url}")
 
     async def rules(self, url: str) -> Protego | None:
         """The rules for the host of an address, or None if its robots.txt gives an error."""
-        parsed = urlparse_cached(Request(url))
-        root = f"{parsed.scheme}://{parsed.netloc}"
+        root = root_of(url)
         if root not in self._rules:
-            self._rules[root] = asyncio.ensure_future(self._read(root, parsed.hostname or ""))
+            self._rules[root] = asyncio.ensure_future(self._read(root, urlsplit(url).hostname or ""))
         return await asyncio.shield(self._rules[root])
 
     async def _read(self, root: str, host: str) -> Protego | None:
@@ -95,14 +92,19 @@ class Robots:
         assert engine is not None
         try:
             response = await engine.download_async(Request(root + "/robots.txt", meta={"robots": True}))
-        except IgnoreRequest:
-            return None
         except Exception as error:
-            logging.getLogger(__name__).info("robots.txt of %s: %s", root, error)
+            self.failures[root] = error
             return None
         if response.status >= 500 or response.status == 429:
+            self.failures[root] = RobotsUnreachable(f"{root}/robots.txt answers {response.status}")
             return None
         return response.status, response.body[:MAX_ROBOTS]
+
+
+def root_of(url: str) -> str:
+    """The part of an address that one robots.txt speaks for: ``https://kabar.id:8443``."""
+    parsed = urlsplit(url)
+    return f"{parsed.scheme}://{parsed.netloc}"
 
 
 def slow_down(crawler: Crawler, host: str, delay: float) -> None:

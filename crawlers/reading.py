@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from .archive import ArchiveWriter, Page
 from .fetching import FINAL, Answer, Fetcher
 from .frontier import Frontier, now
-from .identity import article_key, is_article, whole_url
+from .identity import article_key, fetch_url, is_article, whole_url
 from .inspection import MAX_PARTS, NotAPageError, PageFacts, inspect_page
 from .known import Known
+from .listings import day_in_address
 from .registry import Outlet
 from .reporting import Reporter
 from .selection import Choice, Selection
@@ -41,6 +44,7 @@ class Reader:
         reporter: is told.
         selection: decides what is kept.
         crawl_id: stands in every record.
+        since: ISO day before which nothing is kept, or an empty string.
         stopping: says whether the crawl should end.
     """
 
@@ -53,10 +57,12 @@ class Reader:
         reporter: Reporter,
         selection: Selection,
         crawl_id: str,
+        since: str,
         stopping: Callable[[], bool],
     ) -> None:
         self.outlet, self.fetcher, self.frontier, self.archive = outlet, fetcher, frontier, archive
-        self.reporter, self.selection, self.crawl_id, self.stopping = reporter, selection, crawl_id, stopping
+        self.reporter, self.selection, self.crawl_id = reporter, selection, crawl_id
+        self.since, self.stopping = since, stopping
         self._failures = 0
 
     async def run(self, articles: list[Known]) -> None:
@@ -64,6 +70,8 @@ class Reader:
         for known in articles:
             if self.stopping():
                 return
+            # The outlet may have moved to another port or scheme since it was last asked.
+            known.url = fetch_url(known.url, self.outlet)
             if known.state == "done":
                 await self._recheck(known)
             elif self.selection.before(known, self.outlet) is Choice.LEAVE:
@@ -95,9 +103,10 @@ class Reader:
         """Ask for an article that was read before; read it anew if any of its parts changed."""
         parts = [known, *self.frontier.parts(known.canonical_url)]
         for number, part in enumerate(parts):
-            answer = await self.fetcher.ask(part.url, etag=part.etag, last_modified=part.last_modified)
+            address = fetch_url(part.url, self.outlet)
+            answer = await self.fetcher.ask(address, etag=part.etag, last_modified=part.last_modified)
             if answer.failure:
-                self._failed(known, part.url, answer)
+                self._failed(known, address, answer)
                 return
             self._failures = 0
             if answer.is_unchanged or answer.sha256 == part.payload_sha256:
@@ -120,9 +129,11 @@ class Reader:
             state = STATES.get(error.kind, "refused" if error.final else "failed")
             self._leave(known, known.url, state, error.kind, error.detail)
             return
-        if not is_changed and self._is_known_already(known, facts):
-            return
-        if not is_changed and not self._is_relevant(known, facts):
+        if not is_changed and (
+            self._is_known_already(known, facts)
+            or self._is_too_old(known, facts)
+            or not self._is_relevant(known, facts)
+        ):
             return
         try:
             answers = [answer, *await self._further_parts(known, answer, facts)]
@@ -151,6 +162,19 @@ class Reader:
         if other is None or other.state != "done":
             return False
         self.frontier.save_alias(known.canonical_url, facts.canonical_url)
+        self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
+        return True
+
+    def _is_too_old(self, known: Known, facts: PageFacts) -> bool:
+        """Whether only the page told that its article is older than what is wanted."""
+        day = day_in_address(facts.canonical_url)
+        if facts.published_at:
+            day = (
+                datetime.fromisoformat(facts.published_at).astimezone(ZoneInfo(self.outlet.timezone)).date().isoformat()
+            )
+        if known.day_hint or not day or day >= self.since:
+            return False
+        self.frontier.save_day(known.canonical_url, facts.canonical_url, day)
         self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
         return True
 

@@ -169,6 +169,7 @@ class NewsSpider(Spider):
             work.reporter,
             work.selection,
             job.crawl_id,
+            since,
             stopping=lambda: work.stopping,
         )
         await reader.run(articles)
