@@ -23,9 +23,12 @@ MIN_CONTAINER_CHARACTERS = 120
 
 #: Share of a container's text that trafilatura must keep for its choice to be trusted.
 MIN_READ_SHARE = 0.6
+#: Elements with as many paragraphs are never taken out by a rule.
+MIN_STORY_PARAGRAPHS = 4
 #: Shorter lines in front of a break are headings, list items or credits, not lines of a wrapped paragraph.
 MIN_WRAPPED_CHARACTERS = 40
 _NOT_WORD = re.compile(r"\W+")
+_OPEN = re.compile(r"^.{2,60}\s(?:–|—|--?|\|)$")
 _LIST_MARK = re.compile(r"(?:\d{1,2}[.)]|[-–•*])\s|[A-Z][\w ]{2,24}\s*:\s")
 
 _READ_ALSO = re.compile(r"(?:baca|simak|lihat|tonton)\s*(?:juga|pula|selengkapnya)\W*$", re.IGNORECASE)
@@ -78,7 +81,8 @@ def body_lines(tree: HtmlElement, rules: Rules) -> list[str]:
 def _prune(tree: HtmlElement, rules: Rules) -> None:
     for select in rules.elements:
         for element in select(tree):
-            if element is not tree:
+            # An element that holds a story is no share bar, whatever its class says.
+            if element is not tree and len(element.findall(".//p")) < MIN_STORY_PARAGRAPHS:
                 _remove(element)
     _remove_read_also(tree)
 
@@ -121,7 +125,8 @@ def _container_lines(container: HtmlElement) -> list[str]:
     page.append(body)
     read = _trafilatura_lines(page, _CONTAINER_OPTIONS)
     story = _NOT_WORD.sub("", "".join(read))
-    chosen = [line for line in blocks if _NOT_WORD.sub("", line) in story]
+    # A dateline in an element of its own is no block to trafilatura.
+    chosen = [line for line in blocks if _NOT_WORD.sub("", line) in story or (line is blocks[0] and _OPEN.search(line))]
     if sum(map(len, chosen)) >= MIN_READ_SHARE * sum(map(len, blocks)):
         return chosen
     return blocks

@@ -16,7 +16,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from extract.cleaning_rules import words
-from extract.cleaning_times import has_clock_time, read_machine_time, without_printed_times
+from extract.cleaning_times import has_clock_time, has_printed_date, read_machine_time, without_printed_times
 
 #: Pieces of text behind and before the title in which its line is looked for.
 PIECES_BEHIND = 16
@@ -120,8 +120,9 @@ def is_byline(text: str) -> bool:
     """Whether a line is a printed time with at most a name beside it, and no sentence of the story."""
     if len(text) > 2 * MAX_OTHER_CHARACTERS or _SENTENCE_END.search(text):
         return False
-    rest = without_printed_times(text)
-    return len(rest) < len(text.strip()) and len(rest) <= MAX_OTHER_CHARACTERS and "(" not in text
+    if "(" in text or not has_printed_date(text):
+        return False
+    return len(without_printed_times(text)) <= MAX_OTHER_CHARACTERS
 
 
 def names_near_title(tree: HtmlElement, pieces: Sequence[Piece], selectors: Sequence[XPath]) -> Iterator[str]:
@@ -129,7 +130,9 @@ def names_near_title(tree: HtmlElement, pieces: Sequence[Piece], selectors: Sequ
     for select in selectors:
         for element in islice(select(tree), 12):
             if not is_aside(element):
-                text = element.get("content") or element.text_content()
+                # Names, dates and labels stand in elements of their own, often without a space between them.
+                parts = (part.strip() for part in element.itertext())
+                text = element.get("content") or " | ".join(part for part in parts if part)
                 if len(text) < 2 * MAX_OTHER_CHARACTERS:
                     yield without_printed_times(text)
     for piece in pieces:

@@ -14,6 +14,8 @@ from extract.cleaning_rules import LineRule, words
 EDGE_LINES = 4
 #: Boilerplate is short: longer lines are the story's, and only their ends are searched for initials and credits.
 MAX_BOILERPLATE_CHARACTERS = 300
+#: Lines in front of a repeated title that are shorter are labels, dates and advertisements.
+MAX_LABEL_CHARACTERS = 120
 #: Repeated lines shorter than this may be meant: answers, subheadings.
 MIN_REPEATED_CHARACTERS = 25
 
@@ -194,8 +196,14 @@ def _apply_to_line(line: str, rules: Sequence[LineRule]) -> str:
 
 
 def _drop_titles(lines: list[str], title: str) -> list[str]:
+    """Drops the title where the body begins with it, and the labels and advertisements in front of it."""
     wanted = _squeezed(title)
-    return [line for index, line in enumerate(lines) if index >= EDGE_LINES or not wanted or _squeezed(line) != wanted]
+    if not wanted:
+        return lines
+    for index in range(min(2 * EDGE_LINES, len(lines)) - 1, -1, -1):
+        if _squeezed(lines[index]) == wanted:
+            return [line for line in lines[:index] if len(line) > MAX_LABEL_CHARACTERS] + lines[index + 1 :]
+    return lines
 
 
 def _drop_bylines(lines: list[str]) -> list[str]:

@@ -33,6 +33,7 @@ _EDITOR_PART = re.compile(r"\b(?:editor|redaktur|penyunting|uploader)\b\s*[:\-�
 _LOOSE_END = re.compile(r"\s+(?:pada|on|at|tanggal)\W*$", re.IGNORECASE)
 _NAME_SEPARATOR = re.compile(r"\s*(?:[|/;•·]|\s[-–]\s|\bdan\b|\band\b|&)\s*", re.IGNORECASE)
 _DEGREE = re.compile(r"^(?:[SM]\.?\s?[A-Z][A-Za-z.]{0,8}|Dr\.?|[A-Z]\.?[A-Za-z]{0,3}\.?)$")
+_REGISTRY_LABELS = frozenset({"co", "go", "or", "web", "ac", "sch", "my", "desa", "com", "net", "org"})
 _MAX_NAME_CHARACTERS = 60
 #: A feed's time may replace a URL's date when the two are no further apart.
 _FEED_TOLERANCE = timedelta(days=2)
@@ -111,7 +112,9 @@ def choose_title(
 
 def _site_names(data: PageData, url: str, outlet: OutletHints) -> set[str]:
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    names = {outlet.name, host, host.split(".")[0], outlet.outlet_id, *data.site_names}
+    # kupang.example.com, example.co.id: the label that the site registered.
+    labels = [label for label in host.split(".")[:-1] if label not in _REGISTRY_LABELS]
+    names = {outlet.name, host, *labels[-1:], outlet.outlet_id, *data.site_names}
     return {squeezed for name in names if (squeezed := _squeezed(name))}
 
 

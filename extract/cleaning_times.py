@@ -108,6 +108,11 @@ def read_machine_time(value: str, zone: tzinfo) -> datetime | None:
     return read_printed_time(value, zone)
 
 
+def has_printed_date(text: str) -> bool:
+    """Whether a date with day, month and year is printed in a text."""
+    return any(pattern.search(text) for pattern in _PRINTED)
+
+
 def without_printed_times(text: str) -> str:
     """A line without the dates, weekdays, times of day and zones printed in it; white space joined."""
     for pattern in (*_PRINTED, _LOOSE_TIME, _WEEKDAY):
