@@ -27,6 +27,8 @@ ATTRIBUTION_LENGTH = 220
 SENTENCES_BACK = 6
 # How many mentions before a quote are searched for the holder of a title.
 MENTIONS_BACK = 200
+# Fewer letters of a name are too few to know it by.
+SHORTEST_NICKNAME = 4
 # A segment of fewer words is a scare quote unless a verb attributes it.
 SHORTEST_SPEECH = 3
 
@@ -163,10 +165,14 @@ class _Cast:
         return None
 
     def by_token(self, name: str) -> Person | None:
-        """The only person whose name holds one of the words of ``name``."""
+        """The only person whose name holds one of the words of ``name``, or a longer form of one."""
         for token in name.casefold().replace(".", " ").replace(",", " ").split():
             if token in self._by_token:
                 return self._by_token[token]
+            # "Fitri" of Fitriansyah
+            shortened = [person for full, person in self._by_token.items() if full.startswith(token)]
+            if len(token) >= SHORTEST_NICKNAME and len(shortened) == 1:
+                return shortened[0]
         return None
 
 

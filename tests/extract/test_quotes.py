@@ -126,6 +126,11 @@ def test_a_short_form_the_persons_component_overlooked_still_names_the_speaker()
     assert read(text, hidden=("Santosa",)) == [("Budi Santosa", "Kami kejar")]
 
 
+def test_a_speaker_may_be_named_by_the_beginning_of_the_name() -> None:
+    text = "Kapolda Budi Santosa hadir. “Kami kejar,” kata Santo."
+    assert read(text) == [("Budi Santosa", "Kami kejar")]
+
+
 def test_a_quote_knows_where_it_stands() -> None:
     text = "Rapat dibuka. “Kami kejar pelakunya,” kata Budi."
     (quote,) = find_quotes(text, cast(text), split_sentences(text))
