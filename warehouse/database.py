@@ -107,6 +107,8 @@ def open_warehouse(path: Path | str, read_only: bool = False) -> duckdb.DuckDBPy
     con = _connect(path, read_only)
     try:
         con.execute("SET TimeZone = 'UTC'")
+        # A table that is missing must be an error, not whatever Python variable happens to have its name.
+        con.execute("SET python_enable_replacements = false")
         if read_only:
             _check_migrations(con, path)
         else:

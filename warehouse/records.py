@@ -106,6 +106,10 @@ def _stage(record: Record) -> StagedArticle:
         )
     ]  # fmt: skip
     warc_name, offset = _filled(page, "warc_name"), int(page["offset"])
+    if not 0 <= offset < 2**63:
+        raise RecordError(f"page.offset must be a place in a file, found {offset}")
+    for name in (warc_name, version, payload, page.get("outlet_id") or "", page.get("crawl_id") or ""):
+        name.encode()  # a lone surrogate cannot be stored
     page_row = (
         stable_id("w", warc_name, offset), article_id, page.get("outlet_id") or "", page.get("crawl_id") or "",
         fetched_at, payload, warc_name, offset,

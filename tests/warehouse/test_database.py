@@ -1,0 +1,133 @@
+"""Opening the warehouse: migrations, comments, and what is said when it cannot be opened."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse.database import MIGRATIONS_FOLDER, WarehouseError, apply_migrations, migrations, open_warehouse
+
+HOLDER = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+
+
+def test_every_table_view_and_column_has_a_comment(con: duckdb.DuckDBPyConnection) -> None:
+    silent = con.execute(
+        """
+        SELECT schema_name, table_name, NULL FROM duckdb_tables() WHERE comment IS NULL AND NOT internal
+        UNION ALL SELECT schema_name, view_name, NULL FROM duckdb_views() WHERE comment IS NULL AND NOT internal
+        UNION ALL
+        SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal
+        """
+    ).fetchall()
+    assert silent == []
+    counted = con.execute("SELECT count(*) FROM duckdb_columns() WHERE NOT internal").fetchone()
+    assert counted is not None
+    assert counted[0] > 150
+
+
+def test_the_tables_of_the_design_are_there(con: duckdb.DuckDBPyConnection) -> None:
+    names = {name for (name,) in con.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    facts = "outlets articles mentions persons agencies agency_names places roles quotes events event_reports"
+    views = "event_participants coordination_pairs agency_timeline events_by_month person_roles outlet_health"
+    books = "crawls pages extractions loads issues migrations"
+    assert names >= {*facts.split(" "), *views.split(" "), *books.split(" ")}
+
+
+def test_opening_twice_applies_nothing_twice(path: Path) -> None:
+    open_warehouse(path).close()
+    con = open_warehouse(path)
+    assert apply_migrations(con, path) == 0
+    assert con.execute("SELECT count(*) FROM pipeline.migrations").fetchone() == (len(migrations()),)
+    con.close()
+
+
+def test_a_changed_migration_is_refused_by_name(path: Path) -> None:
+    con = open_warehouse(path)
+    con.execute("UPDATE pipeline.migrations SET checksum = 'other' WHERE version_number = 2")
+    con.close()
+    with pytest.raises(WarehouseError, match="0002_facts has changed since it was applied here; restore that file"):
+        open_warehouse(path)
+
+
+def test_a_database_of_a_newer_version_is_refused(path: Path) -> None:
+    con = open_warehouse(path)
+    con.execute("INSERT INTO pipeline.migrations VALUES (9999, 'of_the_future', 'x', now()::TIMESTAMP)")
+    con.close()
+    with pytest.raises(WarehouseError, match="9999_of_the_future was applied to it by a newer version"):
+        open_warehouse(path, read_only=True)
+
+
+def test_a_failing_migration_leaves_nothing_half_done(tmp_path: Path) -> None:
+    for file in MIGRATIONS_FOLDER.glob("*.sql"):
+        (tmp_path / file.name).write_text(file.read_text())
+    (tmp_path / "0900_broken.sql").write_text("CREATE TABLE half (x INTEGER); CREATE TABLE half (x INTEGER);")
+    con = duckdb.connect()
+    with pytest.raises(duckdb.Error):
+        apply_migrations(con, "memory", tmp_path)
+    assert con.execute("SELECT max(version_number) FROM pipeline.migrations").fetchone() == (len(migrations()),)
+    assert con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'half'").fetchone() == (0,)
+    con.close()
+
+
+@pytest.mark.parametrize(
+    ("names", "complaint"),
+    [
+        (["first.sql"], "must look like 0004_what_it_does.sql"),
+        (["0001_a.sql", "0001_b.sql"], "number 0001 is taken by a"),
+    ],
+)
+def test_migration_files_must_be_numbered(tmp_path: Path, names: list[str], complaint: str) -> None:
+    for name in names:
+        (tmp_path / name).write_text("SELECT 1")
+    with pytest.raises(WarehouseError, match=complaint):
+        migrations(tmp_path)
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_database_open_elsewhere_names_the_process(path: Path, read_only: bool) -> None:
+    open_warehouse(path).close()
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        with pytest.raises(WarehouseError, match=rf"another process has this database open \(PID {holder.pid}\)"):
+            open_warehouse(path, read_only=read_only)
+        holder.kill()
+
+
+def test_a_missing_database_says_what_makes_one(path: Path) -> None:
+    with pytest.raises(WarehouseError, match="there is no such database yet; `jejak run` makes one"):
+        open_warehouse(path, read_only=True)
+
+
+def test_a_file_that_is_no_database_is_named(path: Path) -> None:
+    path.write_text("this is a shopping list" * 500)
+    with pytest.raises(WarehouseError, match="not a DuckDB file that can be read"):
+        open_warehouse(path)
+    assert path.read_text().startswith("this is a shopping list")
+
+
+def test_a_database_of_somebody_else_is_not_read_as_a_warehouse(path: Path) -> None:
+    con = duckdb.connect(str(path))
+    con.execute("CREATE TABLE mine (x INTEGER)")
+    con.close()
+    with pytest.raises(WarehouseError, match="was not made by Jejak"):
+        open_warehouse(path, read_only=True)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WarehouseError, match="the folder cannot be made"):
+        open_warehouse(tmp_path / "file" / "data" / "jejak.duckdb")
+
+
+def test_the_same_process_is_told_to_close_its_connection(path: Path) -> None:
+    con = open_warehouse(path)
+    with pytest.raises(WarehouseError, match="this process has the database open already; close that connection"):
+        open_warehouse(path, read_only=True)
+    con.close()
