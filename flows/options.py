@@ -29,9 +29,7 @@ class RunOptions(BaseModel):
     provinces: list[str] = Field(default_factory=list, description="Only outlets of these provinces.")
     since: date | None = Field(default=None, description="Only articles published on or after this day.")
     limit: int | None = Field(default=None, ge=1, description="At most this many articles for each outlet.")
-    contact: str | None = Field(
-        default=None, description="Contact in the user agent; JEJAK_CONTACT when empty."
-    )
+    contact: str | None = Field(default=None, description="Contact in the user agent; JEJAK_CONTACT when empty.")
     delay_seconds: float | None = Field(default=None, ge=0, description="Seconds between two requests to one host.")
     everything: bool = Field(default=False, description="Fetch articles whatever their title and lead say.")
     demo_port: int = Field(default=8765, description="Port of the demo newsroom.")

@@ -74,6 +74,21 @@ class LogReporter:
         self._logger.warning("%s", text)
 
 
+class LineReporter(SilentReporter):
+    """A line on standard error when a stage ends, where standard error is a file or a pipe."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def finish(self, stage: str, note: str) -> None:
+        """Print the end."""
+        self._console.print(f"{stage}: {note}", highlight=False, soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        """Print a warning."""
+        self._console.print(f"warning: {text}", highlight=False, soft_wrap=True)
+
+
 class BarReporter:
     """A bar for each stage, drawn by Rich on standard error."""
 
@@ -126,7 +141,10 @@ class BarReporter:
         self._console.print(f"[yellow]![/] {text}", highlight=False)
 
 
-_current: Reporter = SilentReporter()
+NOBODY = SilentReporter()
+"""In force where nobody has chosen a reporter: in a worker."""
+
+_current: Reporter = NOBODY
 
 
 def reporter() -> Reporter:

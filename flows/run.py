@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.utilities.annotations import quote
 
 from crawlers.archive import ArchiveError
 from crawlers.registry import Registry, RegistryError
@@ -23,7 +25,7 @@ from .crawling import CrawlCounts, Source, crawl, source
 from .extraction import Slice, SliceCounts, SliceTotals, extract, extract_slice, extractor
 from .loading import LoadTotals, load, opened, publish, resolve
 from .options import OptionError, RunOptions
-from .progress import LogReporter, SilentReporter, reporter, reporting
+from .progress import NOBODY, LogReporter, reporter, reporting
 from .workspace import Workspace, WorkspaceError
 
 HOPELESS = (OptionError, WorkspaceError, RegistryError, WarehouseError, ArchiveError)
@@ -40,36 +42,49 @@ class RunResult:
     summary: RunSummary
 
 
+T = TypeVar("T")
+
+
+def whole(value: T) -> T:
+    """The value, marked so that Prefect hands it on as it is instead of looking through all its fields for futures."""
+    return cast(T, quote(value))
+
+
 def may_help(_task: Any, _run: Any, state: Any) -> bool:
     """Whether trying again may help: not where a person must act first."""
     return not isinstance(state.result(raise_on_failure=False), HOPELESS)
 
 
-@task(name="crawl", retries=2, retry_delay_seconds=20, retry_condition_fn=may_help)
+@task(name="crawl", retries=2, retry_delay_seconds=20, retry_condition_fn=may_help, cache_policy=NO_CACHE)
 def crawl_task(workspace: Workspace, options: RunOptions, origin: Source) -> CrawlCounts:
     """Fetch what is new; a retry takes up where the last try stopped."""
     return crawl(workspace, options, origin)
 
 
-@task(name="extract slice", task_run_name="extract {work.part_name}", retries=1, retry_condition_fn=may_help)
+@task(name="extract slice", retries=1, retry_condition_fn=may_help, cache_policy=NO_CACHE)
 def extract_task(workspace: Workspace, work: Slice, registry: Registry) -> SliceCounts:
     """Read one slice of the archive."""
     return extract_slice(workspace, work, registry)
 
 
-@task(name="load", retries=1, retry_delay_seconds=5, retry_condition_fn=may_help)
+def extract_whole(workspace: Workspace, work: Slice, registry: Registry) -> SliceCounts:
+    """Read one slice as a task."""
+    return extract_task(workspace, whole(work), whole(registry))
+
+
+@task(name="load", retries=1, retry_delay_seconds=5, retry_condition_fn=may_help, cache_policy=NO_CACHE)
 def load_task(workspace: Workspace, registry: Registry) -> LoadTotals:
     """Load the parts that the warehouse does not have."""
     return load(workspace, registry, extractor().version)
 
 
-@task(name="resolve", retries=1, retry_delay_seconds=5, retry_condition_fn=may_help)
+@task(name="resolve", retries=1, retry_delay_seconds=5, retry_condition_fn=may_help, cache_policy=NO_CACHE)
 def resolve_task(workspace: Workspace) -> None:
     """Join persons, agencies and events across articles."""
     resolve(workspace)
 
 
-@task(name="publish", retries=1, retry_delay_seconds=5, retry_condition_fn=may_help)
+@task(name="publish", retries=1, retry_delay_seconds=5, retry_condition_fn=may_help, cache_policy=NO_CACHE)
 def publish_task(workspace: Workspace) -> None:
     """Replace the protected snapshot."""
     publish(workspace)
@@ -90,13 +105,13 @@ def run(options: RunOptions | None = None) -> RunResult:
     options = options or RunOptions()
     workspace = options.workspace
     with ExitStack() as stack:
-        if isinstance(reporter(), SilentReporter):
+        if reporter() is NOBODY:
             stack.enter_context(reporting(LogReporter(get_run_logger())))
         stack.enter_context(workspace.locked())
         origin = stack.enter_context(source(options))
-        crawled = crawl_task(workspace, options, origin)
-        extracted = extract(workspace, origin.registry, each=extract_task)
-        loaded = load_task(workspace, origin.registry)
+        crawled = crawl_task(workspace, options, whole(origin))
+        extracted = extract(workspace, origin.registry, each=extract_whole)
+        loaded = load_task(workspace, whole(origin.registry))
         resolve_task(workspace)
         publish_task(workspace)
         with opened(workspace.warehouse, read_only=True) as con:

@@ -200,14 +200,19 @@ def _options(
 
 @contextmanager
 def _shown(silent: bool) -> Iterator[None]:
-    """Progress bars on standard error for the duration of the block, unless silent."""
-    if silent:
-        yield
-        return
-    from ..progress import BarReporter, reporting
+    """Progress on standard error for the duration of the block, unless silent."""
+    from ..progress import BarReporter, LineReporter, SilentReporter, reporting
 
-    with BarReporter(Console(stderr=True)) as bars, reporting(bars):
-        yield
+    console = Console(stderr=True)
+    if silent:
+        with reporting(SilentReporter()):
+            yield
+    elif not console.is_terminal:
+        with reporting(LineReporter(console)):
+            yield
+    else:
+        with BarReporter(console) as bars, reporting(bars):
+            yield
 
 
 def _report(counts: dict[str, Any], quiet: bool, as_json: bool) -> None:
