@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extract.events_context import complete, speakers_in
+from extract.events_draft import EventDraft
 from extract.events_merge import join
 from extract.events_participants import (
     MEETINGS,
@@ -18,7 +20,7 @@ from extract.events_participants import (
 from extract.events_place import place_of
 from extract.events_time import UNKNOWN, When, dates_between, is_statistics, says_same_day, status_of, when_of
 from extract.events_triggers import Hit, Sentence, event_cues, find_hits, read_sentences
-from extract.facts import Event, EventStatus, Participant
+from extract.facts import Event, EventStatus
 from extract.lexicon import longest_phrase
 from extract.state import ArticleState, state_of
 from extract.words import Words, read_words
@@ -41,37 +43,6 @@ LEAD_PARAGRAPHS = 4
 SUSPECT = frozenset(["tersangka", "berkas", "terdakwa"])
 
 
-@dataclass(slots=True)
-class EventDraft:
-    """An event being put together.
-
-    Attributes:
-        hit: the trigger that reports it.
-        index: position of its sentence in the list of sentences.
-        status: held, ongoing, planned or proposed.
-        when: its date.
-        place: code of its place, and how it was found.
-        participants: who took part.
-        evidence: positions of the sentences that report it.
-        is_of_suspect: its sentence speaks of a suspect or of the files of a case.
-    """
-
-    hit: Hit
-    index: int
-    status: EventStatus
-    when: When
-    place: str | None
-    place_basis: str | None
-    participants: list[Participant]
-    evidence: list[int] = field(default_factory=list)
-    is_of_suspect: bool = False
-
-    @property
-    def type(self) -> str:
-        """The event's type."""
-        return self.hit.trigger.type
-
-
 def find_events(state: ArticleState) -> list[Event]:
     """The events of an article that is about trafficking or has a stated link to it, in order of appearance.
 
@@ -83,23 +54,34 @@ def find_events(state: ArticleState) -> list[Event]:
     sentences = read_sentences(words, state.sentences)
     drafts: list[EventDraft] = []
     statements: list[EventDraft] = []
-    last: EventDraft | None = None
+    anchor: EventDraft | None = None
     for index, sentence in enumerate(sentences):
         found = _read_sentence(state, words, sentences, index, drafts)
-        for draft in found:
-            if draft.type == "STATEMENT":
-                statements.append(draft)
-            else:
-                last = _add(drafts, draft)
-        has_event = any(draft.type != "STATEMENT" for draft in found)
-        if not has_event and last is not None and last.type in LISTED:
-            more = listed_participants(words, sentence, last.type, state.agencies, state.persons)
-            add_participants(last.participants, more)
+        statements += [draft for draft in found if draft.type == "STATEMENT"]
+        added = [_add(drafts, draft) for draft in found if draft.type != "STATEMENT"]
+        if added:
+            anchor = _anchor(anchor, added)
+        if anchor is None:
+            continue
+        if not added and anchor.type in LISTED:
+            more = listed_participants(words, sentence, anchor.type, state.agencies, state.persons)
+            add_participants(anchor.participants, more)
+        if anchor.index != index:
+            add_participants(anchor.participants, speakers_in(words, sentence, anchor, state.agencies, state.persons))
     _add_transfers_to_court(drafts)
+    complete(state, words, sentences, drafts)
     drafts = [draft for draft in drafts if draft.status != "proposed" or draft.type in PROPOSABLE]
     if not drafts:
         drafts = _statement(statements)
     return [_event(state, words, sentences, draft) for draft in drafts]
+
+
+def _anchor(before: EventDraft | None, added: Sequence[EventDraft]) -> EventDraft:
+    """The event to which the following sentences add who took part: a meeting that was held stays it for long."""
+    first = added[0]
+    if before is not None and before.status == "held" and before.type in MEETINGS and first.status != "held":
+        return before
+    return first
 
 
 def _read_sentence(

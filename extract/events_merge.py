@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
+from extract.events_draft import EventDraft
 from extract.events_participants import add_participants
-
-if TYPE_CHECKING:
-    from extract.events import EventDraft
 
 # An event that goes on, and one that was held, of the same type: the held one is what happened.
 SURPASSED = frozenset(["ARREST"])

@@ -101,10 +101,12 @@ def actors_in(words: Words, sentence: Sentence, agencies: Sequence[Agency], pers
                 agency = by_name.get(role.agency or "") if role else None
                 covered += [(item.start, item.end) for held in person.roles for item in held.spans]
                 actors.append(Actor(words.at(span.start), agency, person, span))
-    for agency in agencies:
-        for span in agency.spans:
-            if first <= span.start < last and not any(start <= span.start < end for start, end in covered):
-                actors.append(Actor(words.at(span.start), agency, None, span))
+    actors += [
+        Actor(words.at(span.start), agency, None, span)
+        for agency in agencies
+        for span in agency.spans
+        if first <= span.start < last and not any(start <= span.start < end for start, end in covered)
+    ]
     return sorted(actors, key=lambda actor: actor.at)
 
 
@@ -162,7 +164,10 @@ def _role_in(
         return "target"
     if kind == "PROSECUTION":
         return "lead" if actor.agency.name.startswith(COURTS) else "party"
-    cue = cue_role(words, sentence, actor.at, kind, sentence.start)
+    floor = _clause_start(words, sentence, hit)
+    if actor.at < floor:
+        return None
+    cue = cue_role(words, sentence, actor.at, kind, floor) or _cue_behind(words, sentence, actor.at, kind)
     is_before = actor.at < hit.start
     if cue is not None and not (is_before and cue in ("receiver", "giver") and hit.trigger.voice == "active"):
         return cue
@@ -175,6 +180,28 @@ def _role_in(
             return SUBJECT_ROLE[kind]
         return "partner" if has_lead else "lead"
     return OTHER_ROLE.get(kind, "partner")
+
+
+def _clause_start(words: Words, sentence: Sentence, hit: Hit) -> int:
+    """Where the clause of the trigger begins: behind "sehari setelah", which joins it to what another agency did."""
+    if hit.trigger.voice == "passive":
+        return sentence.start
+    for at in range(hit.start - 1, sentence.start - 1, -1):
+        if words.lower(at) in ("setelah", "sesudah", "sebelum", "ketika", "sejak"):
+            return at + 1
+    return sentence.start
+
+
+def _cue_behind(words: Words, sentence: Sentence, at: int, kind: str) -> ParticipantRole | None:
+    """The role of a subject whose verb follows: "BP3MI dan Imigrasi hadir", "Polda NTT diwakili …"."""
+    if kind not in MEETINGS | FOUNDINGS:
+        return None
+    for later in range(at + 1, min(at + 10, sentence.end)):
+        if words.lower(later) in ("hadir", "diwakili"):
+            return "attendee"
+        if words[later].is_mark and words.lower(later) != ",":
+            return None
+    return None
 
 
 def listed_participants(
@@ -193,6 +220,7 @@ def listed_participants(
         if actor.agency is None:
             continue
         role = cue_role(words, sentence, actor.at, kind, sentence.start)
+        role = role or _cue_behind(words, sentence, actor.at, kind)
         if role is None and found:
             role = found[-1].role
         if role is not None and (role in ATTENDANCE or kind in TRANSFERS | OPERATIONS):

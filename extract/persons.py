@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.facts import Agency, Person, Role, Span
+from extract.lexicon import titles
 from extract.persons_capacity import capacity_of
 from extract.persons_merge import PersonDraft, add_second_mentions, merge_names
 from extract.persons_names import find_names
@@ -73,6 +74,7 @@ def _distinct_roles(words: Words, held: Sequence[tuple[RolePhrase, Agency | None
         span = _phrase_span(words, phrase, state)
         for role in roles:
             same_title = role.title.lower() == title.lower() or role.title.lower().startswith(title.lower() + " ")
+            same_title = same_title or (_offices(role.title) == phrase.title.agencies != ())
             if same_title and (agency is None or role.agency in (None, agency.name)):
                 role.spans.append(span)
                 if agency is not None and role.agency is None:
@@ -81,6 +83,12 @@ def _distinct_roles(words: Words, held: Sequence[tuple[RolePhrase, Agency | None
         else:
             roles.append(Role(title, agency.name if agency else None, agency.agency_id if agency else None, [span]))
     return roles
+
+
+def _offices(title: str) -> tuple[str, ...]:
+    """The agencies a title implies; titles that imply the same ones are one office: "Wagub", "Wakil Gubernur"."""
+    listed = titles().get(title.lower())
+    return listed.agencies if listed else ()
 
 
 def _phrase_span(words: Words, phrase: RolePhrase, state: ArticleState) -> Span:

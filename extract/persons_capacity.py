@@ -32,6 +32,8 @@ SERVICE_TITLES = frozenset(["psikolog", "psikolog klinis", "dokter", "pendamping
 UNSPECIFIC_TITLES = frozenset(["perwakilan", "wakil", "staf", "petugas", "anggota", "utusan", "pendamping"])
 COMPANY_NAMES = re.compile(r"^(?:PT |CV |Bank |Pertamina|Partai )")
 ADULT = 18
+# From this weight on cue words outweigh an occupation: "terdakwa kedua, bidan bernama …".
+CERTAIN_VOTE = 5
 
 
 @cache
@@ -70,10 +72,13 @@ def capacity_of(
         return "victim"
     by_title = _by_title(draft, roles)
     votes = _votes(words, draft)
-    if by_title is not None and (by_title != "public" or not votes["victim"]):
+    if by_title is not None and (by_title != "public" or max(votes.values()) < CERTAIN_VOTE):
         return by_title
     if age is not None and age < ADULT:
         return "suspect" if votes["suspect"] >= 3 and votes["victim"] < votes["suspect"] - 2 else "victim"
+    if any(name.honorific == "religious" for name in draft.found) and not votes["suspect"]:
+        # Sisters and priests of these stories accompany victims.
+        return "expert"
     named = draft.is_initials
     if votes["witness"] >= 3 and votes["witness"] > max(votes["victim"], votes["suspect"]):
         return "witness"

@@ -75,19 +75,25 @@ def read_initials(words: Words, at: int) -> InitialsFound | None:
     if found.age is not None or found.aliases:
         # Agencies are not so old in brackets; a place's or agency's abbreviation keeps its own meaning.
         found.score = 5
+    elif word.lower in word_set("acronyms.txt") and not _is_surely_person(word.text, before):
+        # "seorang ABK", "korban PMI", "kata BNN": what these letters mean is known.
+        return None
     elif before in person_cues("before_initials") and not word.agency and not (word.place and before != "berinisial"):
         found.score = 5 if before in ("berinisial", "inisial") else 3
     elif _is_in_list(words, at):
         found.score = 4
-    elif before == "," and words.lower(at + 1) in (",", "itu") and word.lower not in word_set("acronyms.txt"):
+    elif before == "," and words.lower(at + 1) in (",", "itu"):
         found.score = 3
     else:
         found.score = 1
     if (word.agency or word.place) and found.score < 5:
         return None
-    if found.score == 1 and (word.lower in word_set("acronyms.txt") or word.agency or word.place):
-        return None
     return found
+
+
+def _is_surely_person(letters: str, before: str) -> bool:
+    """Whether the word before known letters leaves no doubt that they are a person's: "korban AL", not "korban PMI"."""
+    return before in ("berinisial", "inisial") or (len(letters) == 2 and before in person_cues("kin"))
 
 
 def _read_aliases(words: Words, found: InitialsFound, at: int) -> int:

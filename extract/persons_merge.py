@@ -11,6 +11,7 @@ from extract.persons_names import ACCEPTED
 from extract.persons_reading import NameFound, is_name_word, read_name
 from extract.words import Words
 
+SHORTEST_CALL_NAME = 4
 APOSTROPHES = str.maketrans("’‘`ʼ", "''''")
 
 
@@ -103,6 +104,9 @@ def _owner(drafts: list[PersonDraft], tokens: tuple[str, ...], name: NameFound, 
     if name.is_initials:
         return None
     fitting = [draft for draft in drafts if not draft.is_initials and is_part(tokens, draft.tokens)]
+    if not fitting and len(tokens) == 1 and len(tokens[0]) >= SHORTEST_CALL_NAME:
+        # "Fitri" is what Fitriansyah is called.
+        fitting = [draft for draft in drafts if any(token.startswith(tokens[0]) for token in draft.tokens)]
     if len(fitting) <= 1:
         return fitting[0] if fitting else None
     by_first_word = [draft for draft in fitting if draft.tokens[0] == tokens[0]]
@@ -142,7 +146,7 @@ def _mention_at(words: Words, at: int, owners: list[PersonDraft], taken: set[int
         return at + 1
     if not is_name_word(words, at) or len(word.lower) < 3:
         return at + 1
-    if _is_place_here(words, at):
+    if _is_place_here(words, at) or (word.is_common and word.begins_sentence):
         return at + 1
     end = at + 1
     while end < len(words) and end not in taken and words[end].is_capitalised and not words[end].begins_line:

@@ -127,6 +127,15 @@ def _evidence(words: Words, name: NameFound) -> int:
     score = 0
     if _cue_before(words, at, "place_before") or (at > 0 and words[at - 1].place is not None and end - at < 2):
         score -= 3
+    if (
+        words.lower(at - 1) in (",", "dan", "serta")
+        and at > 1
+        and words[at - 2].place is not None
+        and end - at < 2
+        and name.age is None
+    ):
+        # "pesisir Nongsa dan Kabil": a list of places goes on.
+        score -= 3
     if name.age is not None or name.aliases:
         score += 4
     if name.roles:

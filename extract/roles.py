@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.facts import Agency, Place
-from extract.lexicon import Title, longest_phrase, rank_phrases, title_phrases, titles, word_set
+from extract.lexicon import Title, honorifics, longest_phrase, rank_phrases, title_phrases, titles, word_set
 from extract.words import Word, Words
 
 # Before a title, part of it: acting, former, deputy.
@@ -184,6 +184,8 @@ def _is_qualifier(words: Words, at: int, phrase: RolePhrase, is_lower_title: boo
         return True
     if word.text[:1].isdigit() and "/" in word.text:
         return True
+    if word.lower in honorifics() and word.text.endswith("."):
+        return False
     if word.text.isupper() and len(word.text) >= 2 and not word.is_mark:
         return not word.is_degree
     if phrase.agency or phrase.place or (is_lower_title and phrase.title.capacity != "expert"):
