@@ -25,13 +25,25 @@ CONFIDENCE = {
     "persons:alias": 0.85,
     "persons:nickname": 0.8,
     "persons:again": 0.8,
+    "persons:model": 0.7,
 }
 
 
 def find_persons(state: ArticleState) -> list[Person]:
-    """The persons of an article, in order of appearance. Reads the state's sentences, agencies, places and dates."""
+    """The persons of an article, in order of appearance.
+
+    Reads the state's sentences, agencies, places, dates and relevance, and the names of a trained name finder where
+    the engine has one.
+    """
     words = read_words(state.text, state.sentences, state.agencies, state.places, state.dates)
-    drafts = merge_names(words, find_names(words))
+    seen: list[tuple[int, int, float]] = []
+    for name in state.names:
+        first, end = words.bounds(name.span.start, name.span.end)
+        for at in range(first, end):
+            words[at].label = name.label
+        if name.label == "PER":
+            seen.append((first, end, name.span.confidence))
+    drafts = merge_names(words, find_names(words, seen))
     add_second_mentions(words, drafts)
     agencies = _agencies_of(words, drafts, state)
     return [_person(words, draft, state, agencies) for draft in drafts]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extract.lexicon import longest_phrase, person_cues, word_set
 from extract.persons_holders import chained_title, holder, read_behind
 from extract.persons_initials import read_initials
@@ -11,10 +13,18 @@ from extract.words import Words
 
 # From this score on the evidence makes a name a person's.
 ACCEPTED = 3
+# From this confidence on the trained name finder alone makes a name a person's.
+CERTAIN_MODEL = 0.8
 
 
-def find_names(words: Words) -> list[NameFound]:
-    """Every name in the text with its evidence, in order, without overlap; weak evidence has a score below 3."""
+def find_names(words: Words, names: Sequence[tuple[int, int, float]] = ()) -> list[NameFound]:
+    """Every name in the text with its evidence, in order, without overlap; weak evidence has a score below 3.
+
+    Args:
+        words: the words of the text.
+        names: persons' names that a trained name finder saw, as (first word, word behind, confidence); those that no
+            rule finds are added.
+    """
     found: list[NameFound] = []
     at = 0
     while at < len(words):
@@ -30,7 +40,23 @@ def find_names(words: Words) -> list[NameFound]:
             continue
         phrase = read_role(words, at)
         at = phrase.end if phrase is not None and phrase.end > at else at + 1
-    return found
+    return sorted([*found, *_seen_by_model(words, found, names)], key=lambda name: name.start)
+
+
+def _seen_by_model(
+    words: Words, found: Sequence[NameFound], names: Sequence[tuple[int, int, float]]
+) -> list[NameFound]:
+    """The names that only a trained name finder saw, where nothing known of the words speaks against them."""
+    taken = {at for name in found for at in range(name.start, name.end)}
+    added: list[NameFound] = []
+    for start, end, confidence in names:
+        span = range(start, end)
+        is_free = not any(at in taken or words[at].agency or words[at].is_byline or words[at].is_date for at in span)
+        if end > start and is_free and is_name_word(words, start):
+            score = ACCEPTED if confidence >= CERTAIN_MODEL else ACCEPTED - 1
+            added.append(NameFound(start, end, score, "persons:model"))
+            taken.update(span)
+    return added
 
 
 def _share_title(words: Words, found: list[NameFound], name: NameFound) -> None:
@@ -118,6 +144,9 @@ def _named_before(words: Words, at: int) -> bool:
 
 def _cue_before(words: Words, at: int, kind: str) -> bool:
     index = person_cues(kind)
+    if kind == "naming" and words.lower(at - 2) == "diberi":
+        # "bayi orangutan yang diberi nama Siti"
+        return False
     return any(at - length >= 0 and longest_phrase(index, words.lowers, at - length) == length for length in (1, 2))
 
 
@@ -162,6 +191,11 @@ def _evidence(words: Words, name: NameFound) -> int:
         score += 1
     if _kin_before(words, at):
         score += 3
+    labels = {words[i].label for i in range(at, end)}
+    if labels == {"PER"}:
+        score += 3
+    elif labels and labels <= {"ORG", "LOC"}:
+        score -= 2
     return score
 
 

@@ -48,6 +48,7 @@ class Word:
         place: the place whose mention it belongs to.
         place_end: number of the word behind that mention.
         is_date: belongs to a date.
+        label: kind of name that a trained name finder saw here: PER, ORG, LOC, or an empty string.
         is_byline: stands in a line that names who wrote the article, or what else to read.
     """
 
@@ -63,6 +64,7 @@ class Word:
     place: Place | None = None
     place_end: int = 0
     is_date: bool = False
+    label: str = ""
     is_byline: bool = False
 
     @property
@@ -113,6 +115,10 @@ class Words:
     def lower(self, at: int) -> str:
         """The word at position ``at`` in lower case, or an empty string beyond the ends."""
         return self.lowers[at] if 0 <= at < len(self.lowers) else ""
+
+    def bounds(self, start: int, end: int) -> tuple[int, int]:
+        """The words that lie within the characters from ``start`` up to ``end``: first, and the one behind."""
+        return _bounds(self, start, end)
 
     def joined(self, first: int, end: int) -> str:
         """The text from word ``first`` up to word ``end``, white space squeezed."""
