@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from extract.cleaning_rules import words
 from extract.cleaning_times import has_clock_time, has_printed_date, read_machine_time, without_printed_times
+from extract.phrases import squeezed
 
 #: Pieces of text behind and before the title in which its line is looked for.
 PIECES_BEHIND = 16
@@ -25,7 +26,6 @@ PIECES_BEFORE = 4
 MAX_OTHER_CHARACTERS = 80
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _UNSEEN = frozenset({"script", "style", "noscript", "template"})
-_NOT_WORD = re.compile(r"\W+")
 _SENTENCE_END = re.compile(r"[a-z)”\"][.!?]\s*$")
 _NAMED = re.compile(
     r"\b(?:oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|by)\b\s*:?\s*(?P<name>[^|/:\n]{3,60}?)\s*(?:[|/]|$)",
@@ -46,14 +46,14 @@ def pieces_near_title(tree: HtmlElement, title: str) -> list[Piece]:
 
     Where the title is printed several times, the last heading is the one above the story.
     """
-    wanted = _squeezed(title)
+    wanted = squeezed(title)
     if not wanted:
         return []
     pieces: list[Piece] = []
     title_at: list[tuple[int, int]] = []
     for text, owner in _texts(tree):
         heading = owner if owner.tag in _HEADINGS else None
-        if heading is not None and _squeezed(heading.text_content()) == wanted:
+        if heading is not None and squeezed(heading.text_content()) == wanted:
             title_at.append((len(pieces), len(pieces) + 1))
         pieces.append(Piece(text, owner))
     if not title_at:
@@ -159,7 +159,3 @@ def is_aside(element: HtmlElement) -> bool:
         if is_marked and ancestor.find(".//h1") is None:
             return True
     return False
-
-
-def _squeezed(text: str) -> str:
-    return _NOT_WORD.sub("", text).casefold()

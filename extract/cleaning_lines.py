@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from extract.article import OutletHints
 from extract.cleaning_byline import is_byline
-from extract.cleaning_rules import LineRule, words
+from extract.cleaning_datelines import is_loose_dateline, split_dateline
+from extract.cleaning_rules import LineRule
+from extract.phrases import squeezed
 
 #: Lines that count as the head and the tail of an article for rules that only look there.
 EDGE_LINES = 4
@@ -19,7 +21,6 @@ MAX_LABEL_CHARACTERS = 120
 #: Repeated lines shorter than this may be meant: answers, subheadings.
 MIN_REPEATED_CHARACTERS = 25
 
-_NOT_WORD = re.compile(r"\W+")
 _CREDIT_LABEL = (
     r"(?P<label>pewarta|penulis|reporter|wartawan|jurnalis|kontributor|laporan(?:\s+(?:wartawan|reporter|jurnalis|kontributor))?"
     r"|editor|redaktur|penyunting|uploader|sumber|copyright|oleh|teks|foto|sumber berita|kepala biro)"
@@ -39,24 +40,6 @@ _REPORTED_BY = re.compile(
 _REPORTER_LABELS = ("pewarta", "penulis", "reporter", "wartawan", "jurnalis", "kontributor", "laporan", "oleh", "teks")
 _EDITOR_LABELS = ("editor", "redaktur", "penyunting", "uploader")
 _MAX_CREDIT_CHARACTERS = 160
-
-# Datelines: a place, an outlet, or both, before a dash, a bar or a colon.
-_NAME = r"[A-Z][\w'’.-]*"
-_PLACE = rf"{_NAME}(?:\s+{_NAME}){{0,3}}"
-_OUTLET = r"[\w-]+(?:\.[A-Za-z]{2,10})+|[A-Z][\w.'-]*(?:\s+[A-Z0-9][\w.'-]*){0,3}"
-_PART = rf"(?:{_OUTLET}|{_PLACE})"
-_BRACKET = r"\s*[(\[][^()\[\]]{2,40}[)\]]"
-_DASH = r"(?:\s*(?:–|—|--+|\|)\s*|\s+-+\s*|-+\s+)"
-_DATELINE = re.compile(
-    rf"^\W{{0,3}}(?P<words>{_PART}(?:\s*[,/]\s*{_PART}){{0,3}}(?:{_BRACKET})?(?:\s*,\s*{_PART})?)(?P<mark>{_DASH}|\s*:\s+)(?=[\"“‘'(]?[\w])"
-)
-_TIGHT_DATELINE = re.compile(
-    r"^(?P<words>[A-Z]{4,}(?:\s[A-Z]{3,}){0,2}(?:\s*,\s*[\w-]+(?:\.[A-Za-z]{2,10})+)?)(?P<mark>-)(?=[A-Z][a-z]+\s)"
-)
-_LOOSE_DASH = re.compile(r"\s(?:–|—|--?|\|)\s*$")
-_VOWELS = re.compile("[AIUEO]")
-_MAX_DATELINE_CHARACTERS = 70
-_SEARCHED_CHARACTERS = 160
 
 
 @dataclass(slots=True)
@@ -97,50 +80,6 @@ def clean_lines(lines: Sequence[str], rules: Sequence[LineRule], *, title: str, 
             cleaned.dateline, kept[0] = split_dateline(kept[0], outlet)
     cleaned.lines = [line for line in kept if line]
     return cleaned
-
-
-def split_dateline(line: str, outlet: OutletHints) -> tuple[str | None, str]:
-    """The dateline of an article's first line, or None, and the rest of the line.
-
-    Knows ``KUPANG, OUTLET.COM –``, ``OUTLET.COM, KUPANG -``, ``Batam (ANTARA) -``, ``KUPANG |``, ``Kupang –``,
-    ``Kupang, Lembaga (5/2) –``, ``KBRN, Kupang:`` and ``MERAUKE-Tim …``.
-    """
-    match = _DATELINE.match(line, 0, _SEARCHED_CHARACTERS)
-    if match and _is_dateline(match["words"], match["mark"], outlet):
-        first, rest = match["words"], line[match.end() :]
-        # OUTLET.COM – KUPANG – …: the second half is a dateline of its own.
-        second = _DATELINE.match(rest, 0, _SEARCHED_CHARACTERS)
-        if second and second["mark"].strip() != ":" and _is_dateline(second["words"], second["mark"], outlet):
-            first, rest = f"{first}, {second['words']}", rest[second.end() :]
-        return first.strip(" ,"), rest.strip()
-    match = _TIGHT_DATELINE.match(line)
-    if (
-        match
-        and len(_VOWELS.findall(match["words"])) >= 2
-        and match["words"].split()[0].lower() not in words().not_datelines
-    ):
-        return match["words"], line[match.end() :].strip()
-    return None, line
-
-
-def _is_dateline(found: str, mark: str, outlet: OutletHints) -> bool:
-    if len(found) > _MAX_DATELINE_CHARACTERS:
-        return False
-    tokens = _NOT_WORD.sub(" ", found).lower().split()
-    if not tokens or tokens[0] in words().not_datelines:
-        return False
-    if mark.strip() == ":":
-        # A colon stands behind speakers and labels as well; only agency style counts.
-        return (
-            found.startswith("KBRN")
-            or (found.isupper() and "," in found)
-            or _squeezed(outlet.name) in _squeezed(found) != ""
-        )
-    return True
-
-
-def _squeezed(text: str) -> str:
-    return _NOT_WORD.sub("", text).casefold()
 
 
 def _take_credits(lines: Sequence[str], cleaned: CleanedLines) -> list[str]:
@@ -197,11 +136,11 @@ def _apply_to_line(line: str, rules: Sequence[LineRule]) -> str:
 
 def _drop_titles(lines: list[str], title: str) -> list[str]:
     """Drops the title where the body begins with it, and the labels and advertisements in front of it."""
-    wanted = _squeezed(title)
+    wanted = squeezed(title)
     if not wanted:
         return lines
     for index in range(min(2 * EDGE_LINES, len(lines)) - 1, -1, -1):
-        if _squeezed(lines[index]) == wanted:
+        if squeezed(lines[index]) == wanted:
             return [line for line in lines[:index] if len(line) > MAX_LABEL_CHARACTERS] + lines[index + 1 :]
     return lines
 
@@ -213,7 +152,7 @@ def _drop_bylines(lines: list[str]) -> list[str]:
 
 def _join_loose_dateline(lines: list[str]) -> list[str]:
     """Joins a dateline that stands in an element of its own (``<strong>Pontianak</strong> -``) to its sentence."""
-    if len(lines) > 1 and len(lines[0]) <= _MAX_DATELINE_CHARACTERS and _LOOSE_DASH.search(lines[0]):
+    if len(lines) > 1 and is_loose_dateline(lines[0]):
         return [f"{lines[0]} {lines[1]}", *lines[2:]]
     return lines
 
@@ -222,7 +161,7 @@ def _drop_repeated(lines: list[str]) -> list[str]:
     seen: set[str] = set()
     kept: list[str] = []
     for line in lines:
-        key = _squeezed(line)
+        key = squeezed(line)
         if len(line) >= MIN_REPEATED_CHARACTERS and key in seen:
             continue
         seen.add(key)
@@ -232,7 +171,7 @@ def _drop_repeated(lines: list[str]) -> list[str]:
 
 def _drop_echoed_captions(lines: list[str]) -> list[str]:
     """Drops a first line that a later one of the head repeats: the caption of the lead photo."""
-    head = [_squeezed(line) for line in lines[: EDGE_LINES + 1]]
+    head = [squeezed(line) for line in lines[: EDGE_LINES + 1]]
     if len(head) > 1 and len(head[0]) >= MIN_REPEATED_CHARACTERS and any(head[0] in later for later in head[1:]):
         return lines[1:]
     return lines

@@ -17,13 +17,13 @@ from extract.cleaning_byline import is_aside, names_near_title, pieces_near_titl
 from extract.cleaning_data import PageData, plain
 from extract.cleaning_rules import Rules, words
 from extract.cleaning_times import newsroom_zone, read_machine_time, read_printed_time, read_url_date
+from extract.phrases import squeezed
 
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*|\s+»\s+|\s+:\s+|\s*::\s*")
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[|–—-]\s*|\()\s*(?:halaman|page|hal\.?|laman)\s*(?:\d+|all|semua)\s*\)?\s*$", re.IGNORECASE
 )
 _TRUNCATED = re.compile(r"\s*(?:…|\.{3})\s*$")
-_NOT_WORD = re.compile(r"\W+")
 _BYLINE_LABEL = re.compile(
     r"^\W*(?:oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|laporan"
     r"|ditulis oleh|diposting oleh|by|author|written by)\b\s*[:\-–]?\s*",
@@ -115,7 +115,7 @@ def _site_names(data: PageData, url: str, outlet: OutletHints) -> set[str]:
     # kupang.example.com, example.co.id: the label that the site registered.
     labels = [label for label in host.split(".")[:-1] if label not in _REGISTRY_LABELS]
     names = {outlet.name, host, *labels[-1:], outlet.outlet_id, *data.site_names}
-    return {squeezed for name in names if (squeezed := _squeezed(name))}
+    return {key for name in names if (key := squeezed(name))}
 
 
 def _strip_site(text: str, sites: set[str]) -> str:
@@ -131,19 +131,14 @@ def _strip_site(text: str, sites: set[str]) -> str:
             title = title[parts[0].end() :].strip()
         else:
             break
-    return "" if _squeezed(title) in sites else _PAGE_NUMBER.sub("", title)
+    return "" if squeezed(title) in sites else _PAGE_NUMBER.sub("", title)
 
 
 def _is_site(text: str, sites: set[str]) -> bool:
-    squeezed = _squeezed(text)
-    return bool(squeezed) and any(
-        squeezed == site or (len(site) >= 5 and squeezed.startswith(site) and len(squeezed) <= len(site) + 12)
-        for site in sites
+    key = squeezed(text)
+    return bool(key) and any(
+        key == site or (len(site) >= 5 and key.startswith(site) and len(key) <= len(site) + 12) for site in sites
     )
-
-
-def _squeezed(text: str) -> str:
-    return _NOT_WORD.sub("", text).casefold()
 
 
 # --- authors ---------------------------------------------------------------------------------------------------------
@@ -151,7 +146,7 @@ def _squeezed(text: str) -> str:
 
 def choose_authors(data: PageData, bylines: Iterable[str], outlet: OutletHints) -> list[str]:
     """The first source that names a person: structured data, meta elements, the line under the title."""
-    sites = {squeezed for name in (outlet.name, outlet.outlet_id, *data.site_names) if (squeezed := _squeezed(name))}
+    sites = {key for name in (outlet.name, outlet.outlet_id, *data.site_names) if (key := squeezed(name))}
     for group in chain(data.authors, ([byline] for byline in bylines)):
         names = person_names(group, sites)
         if names:
@@ -195,7 +190,7 @@ def _is_person(name: str, sites: set[str] | frozenset[str]) -> bool:
         or "." in name.rstrip(".").split(" ")[0][3:]
     ):
         return False
-    if lowered in words().not_authors or _squeezed(name) in sites:
+    if lowered in words().not_authors or squeezed(name) in sites:
         return False
     if lowered.split()[0] in ("redaksi", "admin", "tim", "editor", "humas"):
         return False
@@ -259,12 +254,12 @@ def _choose_section(tree: HtmlElement, data: PageData, rules: Rules, title: str)
 
 def _choose_tags(tree: HtmlElement, data: PageData, rules: Rules, outlet: OutletHints) -> list[str]:
     ignored = words().not_tags
-    own = _squeezed(outlet.name)
+    own = squeezed(outlet.name)
     for group in chain(data.tags, _printed_tags(tree, rules)):
         tags = {
             tag.casefold(): tag
             for tag in reversed(group)
-            if tag and tag.casefold() not in ignored and _squeezed(tag) != own
+            if tag and tag.casefold() not in ignored and squeezed(tag) != own
         }
         if tags:
             return list(reversed(tags.values()))
