@@ -159,8 +159,13 @@ def article_record(workspace: Workspace, pages: tuple[PageEntry, ...], registry:
             charset=bodies[0].charset,
             fetched_at=first.fetched_at,
         )
+        facts = read_facts(article, hints(outlet))
     except (ArchiveError, CleaningError) as error:
         return issue("extract", getattr(error, "kind", "archive"), first.outlet_id, first.url, str(error))
+    except Exception as error:
+        # A fault of ours on one article must not cost the others: it is recorded and counted in the run's summary.
+        detail = f"{type(error).__name__}: {error}; please report this page as a fault of the extractor"
+        return issue("extract", "fault", first.outlet_id, first.url, detail)
     digests = "".join(entry.payload_sha256 for entry in pages)
     return {
         "kind": "article",
@@ -173,7 +178,7 @@ def article_record(workspace: Workspace, pages: tuple[PageEntry, ...], registry:
             "warc_name": first.warc_name,
             "offset": first.offset,
         },
-        "facts": read_facts(article, hints(outlet)),
+        "facts": facts,
         "duplicate_signature": signature(article.text),
     }
 

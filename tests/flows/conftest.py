@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows.prefect_server import free_port, prefect_server
@@ -79,3 +80,25 @@ def prefect_api(environment: dict[str, str]) -> Iterator[str]:
     """Address of a Prefect server that lives as long as the tests."""
     with prefect_server(environment=environment) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def main_tables() -> Callable[..., dict[str, list[tuple[Any, ...]]]]:
+    """Reads all rows of the tables and views that analysts see, but for the columns named."""
+
+    def read(path: Path, without: Iterable[str] = ()) -> dict[str, list[tuple[Any, ...]]]:
+        con = duckdb.connect(str(path), read_only=True)
+        try:
+            names = con.execute(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1"
+            ).fetchall()
+            found = {}
+            for (name,) in names:
+                columns = [row[0] for row in con.execute(f"DESCRIBE main.{name}").fetchall() if row[0] not in without]
+                rows = con.execute(f"SELECT {', '.join(columns)} FROM main.{name}").fetchall()
+                found[name] = sorted(rows, key=repr)
+            return found
+        finally:
+            con.close()
+
+    return read
