@@ -151,7 +151,7 @@ def _forms() -> dict[str, str]:
         rf"(?<!\w)(?P<mention>(?i:keesokan{_SPACE}(?:hari|pagi|siang|sore|malam)(?:nya)?|esok{_SPACE}harinya|keesokannya|esoknya))(?!\w)"
     )
     forms["unit_relative"] = (
-        rf"(?<!\w)(?P<mention>(?P<unit>(?i:pekan|bulan|tahun)|minggu|Minggu(?={_SPACE}(?:lalu|depan|ini)))"
+        rf"(?<!\w)(?P<mention>(?:(?i:awal){_SPACE}(?=pekan))?(?P<unit>(?i:pekan|bulan|tahun)|minggu|Minggu(?={_SPACE}(?:lalu|depan|ini)))"
         rf"{_SPACE}(?P<relative>ini|lalu|depan|kemarin|silam))(?!\w)"
     )
     forms["day_word"] = (

@@ -37,6 +37,12 @@ ANCHOR_LENGTH = 150
 ANCHORS_TRIED = 40
 # A bare weekday is the one the article has dated elsewhere when that lies this many days before publication or less.
 SAME_WEEKDAY_WINDOW = 13
+# Forms that a number or "setiap" before them turns into a length of time or a habit.
+_COUNTABLE_FORMS = frozenset(
+    {"unit_relative", "unit_before", "day_word", "edge_of_year", "edge_of_month", "weekend", "week_of_month"}
+)
+# In direct speech these count from a story told, not from the day the article has dated.
+_UNANCHORED_IN_SPEECH = frozenset({"days_from_anchor", "next_day", "unit_before"})
 # The number plate of a car: "DH 2024 AB".
 _PLATE_HEAD, _PLATE_TAIL = re.compile(r"(?<!\w)[A-Z]{1,2}[ \t]+$"), re.compile(r"[ \t]+[A-Z]{1,3}(?!\w)")
 _CLAUSE_END = re.compile(r"[.!?](?=\s)|[\n\"“”]")
@@ -161,7 +167,7 @@ def _is_name(text: str, form: str, match: re.Match[str]) -> bool:
         if _PLATE_HEAD.search(before) and _PLATE_TAIL.match(after):
             return True
         return bool(guards.unit.match(after) and not guards.year_cue.search(before) and not match["edge"])
-    if form in ("unit_relative", "day_word", "edge_of_year", "edge_of_month", "weekend"):
+    if form in _COUNTABLE_FORMS:
         return bool(guards.count.search(before) or guards.habit.search(before))
     return False
 
@@ -321,7 +327,10 @@ def find_dates(text: str, published: datetime | date | None) -> list[DateMention
             period=periods.before(claim.position) or day,
             same_weekday=weekdays,
         )
-        if claim.form == "day_word" and day and _is_quoted(text, claim.position):
+        is_quoted = _is_quoted(text, claim.position)
+        if is_quoted and claim.form in _UNANCHORED_IN_SPEECH:
+            continue
+        if claim.form == "day_word" and day and is_quoted:
             if claim.match["morning"]:
                 continue
             around.speech_day = days.soon_after(text, claim.position) or day

@@ -22,13 +22,14 @@ REPEAT_FACTOR, REPEATS_COUNTED = 0.5, 4  # a word said often says less each time
 STRONG_WEIGHT = 3.0  # terms that decide alone
 # An article whose score lies below mentions the subject in passing; two strong terms in the body make this much.
 RELEVANT_SCORE = 6.0
-CASE_SCORE = 8.0  # with an arrest, a rescue or a verdict in headline or lead
+# With an arrest, a rescue or a verdict in headline or lead: beside a term that decides alone, and without one.
+CASE_SCORE, CLEAR_CASE_SCORE = 8.0, 12.0
 STRONG_CATEGORIES = frozenset({"core", "migrant", "mode", "law"})
 SUBJECT_CATEGORIES = frozenset({"core", "migrant", "mode"})
 # What may open a story about protection that does not name trafficking at once.
 PROTECTION_CATEGORIES = SUBJECT_CATEGORIES | {"agency_signal", "actor", "victim", "protection", "law"}
 # A teaser is too short to hold a term and the company it needs.
-TEASER_CATEGORIES = frozenset({"migrant", "protection", "agency_signal"})
+TEASER_CATEGORIES = frozenset({"migrant", "protection", "agency_signal", "victim"})
 TEASER_WEIGHT = 0.75
 
 _PASSAGE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“A-Z])|\n")
@@ -152,27 +153,35 @@ def _passages(text: str, evidence: Iterable[_Evidence]) -> int:
 def _level(text: str, evidence: Sequence[_Evidence]) -> Relevance:
     strong = [item for item in evidence if item.is_strong]
     subject = [item for item in evidence if item.term.category in SUBJECT_CATEGORIES and item.term.weight >= 1]
-    headlined = any(item.in_title for item in strong)
-    # Another subject prevails where it holds the headline and trafficking does not.
-    displaced = not headlined and any(item.in_title for item in evidence if item.term.weight < 0)
     protective = [item for item in evidence if item.term.category in PROTECTION_CATEGORIES]
-    passages, spread = _passages(text, strong), _passages(text, protective)
     score = sum(item.score for item in evidence)
-    opened = any(item.is_early for item in strong)
     is_case = any(item.is_early for item in evidence if item.term.category == "case")
     is_charged = any(item.term.category == "law" for item in strong)
-    if not displaced:
-        if headlined and (spread or not text.strip()):
+    if not _is_displaced(evidence):
+        passages, spread = _passages(text, strong), _passages(text, protective)
+        opened = any(item.is_early for item in strong)
+        if any(item.in_title for item in strong) and (spread or not text.strip()):
             return "core"
         if score >= RELEVANT_SCORE and ((opened and passages >= 2) or passages >= 3):
             return "core"
-        if is_case and ((strong and score >= CASE_SCORE) or is_charged):
+        if is_case and (is_charged or (strong and score >= CASE_SCORE) or (subject and score >= CLEAR_CASE_SCORE)):
             return "core"
-        announced = any(item.is_early for item in protective)
+        announced = is_case or any(item.is_early for item in protective)
         if is_charged or (announced and score >= RELEVANT_SCORE and spread >= 2 and (strong or subject)):
+            return "context"
+        if strong and score >= CASE_SCORE and spread >= 3:
             return "context"
     mentioned = sum(item.score for item in subject) >= STRONG_WEIGHT
     return "incidental" if strong or mentioned else "none"
+
+
+def _is_displaced(evidence: Sequence[_Evidence]) -> bool:
+    """Whether another subject holds the headline: its terms there outweigh those of protection and migration."""
+    headline = [item for item in evidence if item.in_title]
+    if any(item.is_strong for item in headline):
+        return False
+    against = -sum(item.term.weight for item in headline if item.term.category == "negative")
+    return against > sum(item.term.weight for item in headline if item.term.category in PROTECTION_CATEGORIES)
 
 
 def assess(title: str, text: str, tags: Sequence[str] = ()) -> RelevanceResult:

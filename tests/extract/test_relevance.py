@@ -35,6 +35,10 @@ ARTICLES = [
      "warga menghindari calo dan jalur nonprosedural.\nBP3MI memberi pembekalan."),
     ("context", "DP3A Latih Pendamping Perlindungan Anak", "Pelatihan membahas perlindungan anak di desa.\n"
      "Peserta belajar mengenali perdagangan orang.\nUPTD PPA dan LPSK menjadi narasumber pemulihan korban."),
+    ("core", "Empat Orang Ditahan di Lembata", "Keempatnya dijerat Undang-Undang Nomor 21 Tahun 2007 juncto KUHP."),
+    ("core", "Kampanye Pilkada Usai, Polisi Bongkar Sindikat TPPO", "Sindikat TPPO itu merekrut warga desa."),
+    ("context", "Kampanye Migrasi Aman Digelar di Juntinyuat", "Mantan pekerja migran mengajar tetangganya.\nBP3MI dan "
+     "SBMI menjelaskan jalur resmi.\nWarga diminta melapor bila ada calo."),
     ("incidental", "Polsek Sambang Warga, Ingatkan Bahaya Narkoba", "Warga diimbau mewaspadai narkoba, "
      "judi online, TPPO dan balap liar."),
     ("incidental", "Kapolres Paparkan Capaian Akhir Tahun", "Polres menangani 300 kasus curanmor dan "
@@ -81,6 +85,7 @@ def test_the_verdict_is_explained_by_the_terms_that_counted() -> None:
         ("lc", "LC"),
         ("memperdagangkan orangutan", "memperdagangkan orang"),
         ("TPPOX", "TPPO"),
+        ("UU Nomor 21 Tahun 2008", "UU Nomor 21 Tahun 2007"),
         ("scammerland", "scam"),
     ],
 )
@@ -142,6 +147,7 @@ def test_tags_add_to_the_score_but_do_not_decide() -> None:
         (True, "Kepala BP3MI Riau Kunjungi Dumai", ""),
         (True, "Polisi Gerebek Ruko", "Sembilan calon pekerja migran nonprosedural ditampung di sana."),
         (True, "PMI Asal Sumba Dipulangkan", "Ia meninggal di Malaysia, kata BP3MI."),
+        (True, "Hakim Kabulkan Restitusi untuk Sembilan Korban", ""),
         (False, "PMI Kupang Gelar Donor Darah", "Kegiatan mengumpulkan 200 kantong darah."),
         (False, "Harga Cabai Naik di Pasar Inpres", "Pedagang mengeluh."),
         (False, "Penyelundupan Rokok Ilegal Digagalkan", ""),
