@@ -68,7 +68,10 @@ def _cues() -> _Cues:
         active=re.compile(rf"(?<!\w){any_of('active')}(?!\w)", re.IGNORECASE),
         before=re.compile(rf"(?i:(?<!\w){verb}(?!\w)[^.!?\n]{{0,60}}[,:]?[ \t]*$)"),
         said=re.compile(rf"(?<!\w)(?:menurut|{any_of('after')})(?!\w)", re.IGNORECASE),
-        subject_pronoun=re.compile(rf"{pronoun}(?!\w)|pihaknya(?!\w)", re.IGNORECASE),
+        subject_pronoun=re.compile(
+            rf"(?:namun,?[ \t]+)?(?:{pronoun}|pihaknya|menurut(?:nya|[ \t]+{pronoun})|kata[ \t]+{pronoun})(?!\w)",
+            re.IGNORECASE,
+        ),
         nobody=re.compile(rf"[ \t]+{any_of('nobody')}(?!\w)", re.IGNORECASE),
         anaphor=re.compile(rf"(?<!\w){any_of('anaphors')}(?!\w)", re.IGNORECASE),
         circumstance=re.compile(rf"(?<!\w){any_of('circumstances')}(?!\w)"),
@@ -135,11 +138,11 @@ class _Cast:
     def _subject(self, start: int, end: int) -> Person | None:
         """Whom a sentence names first, or the holder of the office that speaks in it: ``Bupati mengatakan``."""
         cues, named = _cues(), self.first_between(start, end)
+        if cues.subject_pronoun.match(self._text, start):
+            return None
         verb = cues.active.search(self._text, start, min(end, start + ATTRIBUTION_LENGTH))
         before_verb = verb.start() if verb else start
         if verb and (named is None or named[0] > before_verb):
-            if cues.subject_pronoun.match(self._text, start):
-                return None
             office = _NAME.match(self._text, start, before_verb)
             if office and len(office[0]) > 2:
                 return self.titled(office[0], start) or (named[1] if named else None)

@@ -67,6 +67,8 @@ def read(text: str, hidden: tuple[str, ...] = ()) -> list[tuple[str, str]]:
         ("Sari Dewi meminta data.\nIa pergi. “Kami tahu,” ucapnya lirih.", [("Sari Dewi", "Kami tahu")]),
         ("Kepala BP3MI Sari Dewi mengatakan, LS sudah sehat. “Ia pulih,” katanya.", [("Sari Dewi", "Ia pulih")]),
         ("Sari Dewi bertemu LS. Ia menambahkan, LS sehat. “Ia pulih,” imbuhnya.", [("Sari Dewi", "Ia pulih")]),
+        ("Sari Dewi membela kliennya. Menurut dia, LS hanya menurut. “Ia tertipu,” ujarnya.",
+         [("Sari Dewi", "Ia tertipu")]),
         ("Dua orang, Sari Dewi dan LS, datang. Penyintas LS bercerita. “Saya lari,” kata ibu dua anak itu.",
          [("LS", "Saya lari")]),
         ("Bantahan itu ditepis LS (28). “Tidak benar itu,” katanya.", [("LS", "Tidak benar itu")]),
