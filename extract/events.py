@@ -18,9 +18,18 @@ from extract.events_participants import (
     participants_of,
 )
 from extract.events_place import place_of
-from extract.events_time import UNKNOWN, When, dates_between, is_statistics, says_same_day, status_of, when_of
+from extract.events_time import (
+    UNKNOWN,
+    When,
+    dates_between,
+    is_statistics,
+    says_same_day,
+    status_of,
+    when_beside,
+    when_of,
+)
 from extract.events_triggers import Hit, Sentence, event_cues, find_hits, read_sentences
-from extract.facts import Event, EventStatus
+from extract.facts import Event, EventStatus, Participant, Span
 from extract.lexicon import longest_phrase
 from extract.state import ArticleState, state_of
 from extract.words import Words, read_words
@@ -63,7 +72,14 @@ def find_events(state: ArticleState) -> list[Event]:
             anchor = _anchor(anchor, added)
         if anchor is None:
             continue
-        if not added and anchor.type in LISTED:
+        is_next = index - anchor.index == 1 and sentences[anchor.index].paragraph == sentence.paragraph
+        if not added and is_next and not any(item.agency for item in anchor.participants):
+            # "… menerima restitusi. Penyerahan dilakukan LPSK bersama Kejari": the actors come with the next sentence.
+            add_participants(
+                anchor.participants,
+                participants_of(words, sentence, anchor.hit, state.agencies, state.persons),
+            )
+        elif not added and anchor.type in LISTED:
             more = listed_participants(words, sentence, anchor.type, state.agencies, state.persons)
             add_participants(anchor.participants, more)
         if anchor.index != index:
@@ -72,7 +88,7 @@ def find_events(state: ArticleState) -> list[Event]:
     complete(state, words, sentences, drafts)
     drafts = [draft for draft in drafts if draft.status != "proposed" or draft.type in PROPOSABLE]
     if not drafts:
-        drafts = _statement(statements)
+        drafts = _statement(state, statements)
     return [_event(state, words, sentences, draft) for draft in drafts]
 
 
@@ -108,6 +124,11 @@ def _read_sentence(
         if any(draft.type == hit.trigger.type and draft.status == status for draft in found):
             continue
         when = when_of(words, sentences, index, hit, state.dates, status)
+        if status == "held" and LATER & set(hit.trigger.words):
+            # The day in such a sentence is that of the deed or of the arrest.
+            when = UNKNOWN
+        elif when.start is None and status == "held" and not NOW & set(words.lowers[sentence.start : sentence.end]):
+            when = when_beside(words, sentences, index, hit, state.dates)
         if when.start is None and status == "held":
             when = _date_of_context(words, sentence, hit, [*drafts, *found], sentences)
         if status == "held" and _is_after(when, state):
@@ -120,7 +141,10 @@ def _read_sentence(
             index,
             near,
             takes_goal=hit.trigger.type in ("REPATRIATION", "LIAISON_VISIT"),
+            trigger_end=hit.end,
         )
+        if hit.trigger.type == "LIAISON_VISIT" and (where is None or where[2] != "sentence"):
+            where = _place_of_host(words, sentence, hit) or where
         found.append(
             EventDraft(
                 hit,
@@ -129,11 +153,26 @@ def _read_sentence(
                 when,
                 where[0] if where else None,
                 where[2] if where else None,
-                participants_of(words, sentence, hit, state.agencies, state.persons),
+                _distinct(participants_of(words, sentence, hit, state.agencies, state.persons)),
                 [index],
                 bool(SUSPECT & set(words.lowers[sentence.start : sentence.end])),
             )
         )
+    return found
+
+
+def _place_of_host(words: Words, sentence: Sentence, hit: Hit) -> tuple[str, Span | None, str] | None:
+    """Where the agency that is visited has its seat."""
+    for at in range(hit.end, min(hit.end + 8, sentence.end)):
+        agency = words[at].agency
+        if agency is not None and agency.place_code:
+            return agency.place_code, agency.spans[0], "host"
+    return None
+
+
+def _distinct(participants: Sequence[Participant]) -> list[Participant]:
+    found: list[Participant] = []
+    add_participants(found, participants)
     return found
 
 
@@ -242,7 +281,7 @@ def _add_transfers_to_court(drafts: list[EventDraft]) -> None:
             drafts.insert(drafts.index(draft) + 1, replace(draft, hit=hit, participants=participants))
 
 
-def _statement(statements: list[EventDraft]) -> list[EventDraft]:
+def _statement(state: ArticleState, statements: list[EventDraft]) -> list[EventDraft]:
     """One statement for the article, when it reports nothing else."""
     if not statements:
         return []
@@ -253,6 +292,10 @@ def _statement(statements: list[EventDraft]) -> list[EventDraft]:
         first.evidence += other.evidence
         if first.when.start is None:
             first.when = other.when
+    days = sorted((date for date in state.dates if date.precision == "day"), key=lambda date: date.spans[0].start)
+    if first.when.start is None and days:
+        day = days[0]
+        first.when = When(day.start_date, day.end_date, "day", "statement", day.spans[0])
     return [first]
 
 

@@ -80,7 +80,8 @@ def complete(state: ArticleState, words: Words, sentences: Sequence[Sentence], d
             source = _same_operation(drafts, draft) or _actor_before(before, draft)
             add_participants(draft.participants, source or _police_around(state, words, sentences, draft))
         elif (draft.type in MEETINGS | FOUNDINGS | {"POLICY"} and not _agencies(draft)) or (
-            draft.type in ("JOINT_OP", "AGREEMENT") and _speaks_of_parties(words, sentences, draft)
+            draft.type in ("JOINT_OP", "AGREEMENT")
+            and (_speaks_of_parties(words, sentences, draft) or (draft.status == "planned" and not _agencies(draft)))
         ):
             _repeat(draft, before)
         elif draft.type in ("REPATRIATION", "VICTIM_SERVICE") and not _agencies(draft):
@@ -146,8 +147,9 @@ def _copy(item: Participant) -> Participant:
 def _police_around(
     state: ArticleState, words: Words, sentences: Sequence[Sentence], draft: EventDraft
 ) -> list[Participant]:
-    """The police whose officer tells of an operation by "polisi", in its sentence or the ones before it."""
-    for index in range(draft.index, max(-1, draft.index - 4), -1):
+    """The police whose officer tells of an operation by "polisi" or "petugas", in its sentence or those around it."""
+    behind = range(draft.index + 1, min(draft.index + 4, len(sentences)))
+    for index in [*range(draft.index, max(-1, draft.index - 4), -1), *behind]:
         for actor in actors_in(words, sentences[index], state.agencies, state.persons):
             if actor.agency is not None and actor.agency.name.startswith(POLICE):
                 return [replace(participant(actor, "lead"), person=None)]

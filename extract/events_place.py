@@ -64,6 +64,7 @@ def place_of(
     context: str | None,
     *,
     takes_goal: bool,
+    trigger_end: int,
 ) -> tuple[str, Span | None, str] | None:
     """The place of an event in sentence ``index``: code, mention and basis (sentence, paragraph, context, dateline).
 
@@ -73,14 +74,15 @@ def place_of(
         sentences: its sentences.
         index: which of them reports the event.
         context: the place of the event before it.
+        trigger_end: the word behind the trigger.
         takes_goal: whether people arrive where the event takes place, so that "ke Kendari" names it.
     """
     sentence = sentences[index]
-    here = place_in(places, words, sentence, takes_goal=takes_goal)
-    if here is not None:
-        return (*here, "sentence")
     opening = dateline_place(places, words)
     known = context or (opening[0] if opening else None)
+    here = place_in(places, words, sentence, takes_goal=takes_goal)
+    if here is not None and not _is_of_relative_clause(words, here, known, trigger_end):
+        return (*here, "sentence")
     for distance in (-1, 1, -2):
         near = index + distance
         if 0 <= near < len(sentences) and sentences[near].paragraph == sentence.paragraph:
@@ -91,6 +93,14 @@ def place_of(
     if context is not None:
         return context, None, "context"
     return opening
+
+
+def _is_of_relative_clause(words: Words, here: tuple[str, Span], known: str | None, trigger_end: int) -> bool:
+    """Whether a place far from where the story plays tells of somebody's past: "yang pernah dijual di Tual"."""
+    code, span = here
+    if known is None or code[:2] == known[:2]:
+        return False
+    return any(words.lower(at) == "yang" for at in range(trigger_end, words.at(span.start)))
 
 
 def dateline_place(places: Sequence[Place], words: Words) -> tuple[str, Span, str] | None:

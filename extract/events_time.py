@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from extract.events_triggers import Hit, Sentence, cue_values, event_cues
+from extract.events_triggers import Hit, Sentence, cue_values, event_cues, find_hits
 from extract.facts import DateExpression, DatePrecision, EventStatus, Span
 from extract.lexicon import longest_phrase, person_cues
 from extract.words import Words
@@ -17,6 +17,7 @@ MODAL_REACH = 10
 # Before these, "yang akan" tells of the people ("perempuan yang akan dibawa"), not of the event.
 OF_PEOPLE = frozenset(["RESCUE", "ARREST", "HANDOVER", "REPATRIATION", "VICTIM_SERVICE", "PROSECUTION"])
 LARGE_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{3})+$")
+ASKING = frozenset(["meminta", "mendesak", "agar", "supaya", "berharap", "mengusulkan"])
 OTHER_CLAUSE = frozenset(["setelah", "sesudah", "meninggal", "sebelumnya", "berawal"])
 SERVICE_TYPES = frozenset(["VICTIM_SERVICE"])
 HELD_SERVICES = frozenset(["restitusi", "santunan"])
@@ -39,6 +40,11 @@ UNKNOWN = When(None, None, None, None)
 def status_of(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
     """The status by the modal words around the trigger; None when the sentence denies the event or only counts it."""
     status: EventStatus | None = None
+    before = range(sentence.start, hit.start)
+    if hit.trigger.type in OF_PEOPLE and any(
+        longest_phrase(event_cues("obligation"), words.lowers, at) for at in range(sentence.start, hit.end)
+    ):
+        return None
     at = hit.start - 1
     reach = 0
     while at >= sentence.start and reach < MODAL_REACH:
@@ -56,6 +62,9 @@ def status_of(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
                 break
         at -= 1
         reach += words[at + 1].is_mark is False
+    is_asked = any(words.lower(at) in ASKING for at in before)
+    if status == "planned" and is_asked and hit.trigger.type in OF_PEOPLE:
+        status = "proposed"
     if status is None:
         status = _behind(words, sentence, hit)
     if status == "ongoing" and hit.trigger.type not in SERVICE_TYPES and hit.trigger.strength > 0:
@@ -93,9 +102,12 @@ def _behind(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
 
 def is_statistics(words: Words, sentence: Sentence, dates: Sequence[DateExpression]) -> bool:
     """Whether a sentence counts over a period instead of reporting one happening."""
-    dated = [item for item, _ in dates_between(dates, words, sentence.start, sentence.end)]
-    if any(item.precision == "day" for item in dated):
+    found = dates_between(dates, words, sentence.start, sentence.end)
+    dated = [item for item, _ in found]
+    if any(item.precision == "day" or (item.precision == "span" and not _is_long(item)) for item in dated):
         return False
+    if any(words.lower(words.at(span.start) - 1) == "sejak" for _, span in found):
+        return True
     if any(item.precision == "year" or (item.precision == "span" and _is_long(item)) for item in dated):
         return True
     return any(
@@ -156,6 +168,30 @@ def when_of(
             later = _nearest(words, hit, dates_between(dates, words, following.start, following.end), status)
             if later is not None:
                 return When(later.start, later.end, later.precision, "paragraph", later.span)
+    return UNKNOWN
+
+
+def when_beside(
+    words: Words, sentences: Sequence[Sentence], index: int, hit: Hit, dates: Sequence[DateExpression]
+) -> When:
+    """The day of a held event given by the sentence behind or before it in the same paragraph.
+
+    "… akhirnya dipulangkan. Mereka tiba di Bandara Lombok, Selasa (5/8/2025)": a sentence that reports an event of its
+    own keeps its date for itself.
+    """
+    for near in (index + 1, index - 1):
+        if not 0 <= near < len(sentences) or sentences[near].paragraph != sentences[index].paragraph:
+            continue
+        if any(other.trigger.type != hit.trigger.type for other in find_hits(words, sentences[near])):
+            continue
+        dated = [
+            pair
+            for pair in dates_between(dates, words, sentences[near].start, sentences[near].end)
+            if pair[0].precision == "day"
+        ]
+        found = _nearest(words, hit, dated, "held")
+        if found is not None:
+            return When(found.start, found.end, found.precision, "paragraph", found.span)
     return UNKNOWN
 
 

@@ -14,7 +14,16 @@ Voice = Literal["active", "passive", "noun"]
 QUOTE_MARKS = frozenset('"“”«»')
 # Longest trigger in words, and how far an event's other words may stand from it.
 LONGEST_TRIGGER = 4
-REFERRING = frozenset(["hasil", "usai", "seusai", "setelah", "sesudah", "sebelum", "selain", "peserta", "materi"])
+REFERRING = frozenset(
+    ["hasil", "usai", "seusai", "setelah", "sesudah", "sebelum", "selain", "peserta", "materi", "ruang", "aula",
+     "gedung", "dokumen", "biaya", "ongkos", "anggaran", "jadwal", "proses"]
+)  # fmt: skip
+# "korban yang (baru) dipulangkan" tells which people are meant.
+OF_WHOM = frozenset(["yang", "baru", "telah", "sudah", "pernah", "berhasil"])
+DESCRIBING = frozenset(["RESCUE", "REPATRIATION", "ARREST", "HANDOVER"])
+# How far behind a verb its object may stand.
+OBJECT_REACH = 6
+DAY_REACH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,12 @@ def _only_refers(words: Words, hit: Hit) -> bool:
     before = words.lower(hit.start - 1)
     if before in ("untuk", "guna", "menunggu", "demi"):
         return hit.trigger.type in ("REPATRIATION", "VICTIM_SERVICE")
+    if hit.trigger.voice == "passive" and hit.trigger.type in DESCRIBING:
+        at = hit.start - 1
+        while words.lower(at) in OF_WHOM and words.lower(at) != "yang":
+            at -= 1
+        has_day = any(words[later].is_date for later in range(hit.end, min(hit.end + DAY_REACH, len(words))))
+        return words.lower(at) == "yang" and not has_day
     if hit.trigger.voice != "noun":
         return False
     return before in REFERRING or (
@@ -174,11 +189,18 @@ def _only_refers(words: Words, hit: Hit) -> bool:
     )
 
 
+def _has_need(words: Words, lowers: Sequence[str], sentence: Sentence, at: int, phrase: str) -> bool:
+    """Whether what a trigger needs is there: a phrase in the sentence, or for ``@agency`` an agency behind it."""
+    if phrase == "@agency":
+        return any(words[later].agency for later in range(at + 1, min(at + OBJECT_REACH, sentence.end)))
+    return has_phrase(lowers, phrase)
+
+
 def _hit_at(words: Words, lowers: Sequence[str], sentence: Sentence, at: int) -> Hit | None:
     for trigger in triggers().get(words.lowers[at], ()):
         if not _matches(trigger, lowers, at - sentence.start):
             continue
-        if trigger.needs and not any(has_phrase(lowers, phrase) for phrase in trigger.needs):
+        if trigger.needs and not any(_has_need(words, lowers, sentence, at, phrase) for phrase in trigger.needs):
             continue
         if any(has_phrase(lowers, phrase) for phrase in trigger.unless):
             continue
