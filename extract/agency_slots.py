@@ -37,7 +37,7 @@ LEVEL_WORDS = {
     "pekon": "village",
     "kalurahan": "village",
 }
-NEUTRAL_WORDS = frozenset({"daerah", "wilayah", "area", "cabang", "perwakilan", "resor", "republik"})
+NEUTRAL_WORDS = frozenset({"daerah", "wilayah", "area", "cabang", "perwakilan", "administrasi"})
 LONGEST_NAME = 5
 
 NUMBER = re.compile(r"(\d{1,4}(?:-\d{2})?|[IVX]{1,5})(?:\s?/\s?((?:Kota )?[A-Z][\w’']+(?: [A-Z][a-z]+)?))?(?![\w.]\w)")

@@ -128,7 +128,7 @@ class Gazetteer:
             self.places[code] = place
             bare = _without(name, REGENCY_WORDS + CITY_WORDS) if place.level == "regency" else name
             self._add(bare, Reading(place, "name"))
-            if place.is_city and name.startswith("Kota Administrasi "):
+            if " Administrasi " in name:
                 self._add(name, Reading(place, "name"))
             if place.level == "province":
                 self._capitals.add(seat)

@@ -123,7 +123,8 @@ class PlaceMatcher:
             return None
         word = self.words[position]
         level = LEVEL_WORDS[word.key]
-        whole = self._window(position, "") if word.is_capital and word.key == "kota" else None
+        # "Kota Batu" is a city with its level word, "Kota Atambua" a district whose name begins with one.
+        whole = self._window(position, "") if word.is_capital and level in ("city", "regency") else None
         for behind, key in windows(self.words, follows):
             if any(number in self._taken for number in range(follows, behind)):
                 continue

@@ -65,7 +65,7 @@ class PlaceReading:
             variants = [reading.place for reading in candidate.readings if reading.place.level == "regency"]
             if place is not None:
                 self.setting.note(place, of_mention)
-            elif variants and len({variant.province_code for variant in variants}) == 1:
+            elif not candidate.is_doubtful and variants and len({variant.province_code for variant in variants}) == 1:
                 self.setting.note(gazetteer().province_of(variants[0].code), of_mention)
             if candidate.level in ("regency", "city"):
                 self.setting.explicit |= {variant.code for variant in variants[:1]}
