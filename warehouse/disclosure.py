@@ -35,6 +35,7 @@ class _Scope:
 
     persons: dict[str, set[str]] = field(default_factory=dict)
     agencies: set[str] = field(default_factory=set)
+    organisations: set[str] = field(default_factory=set)
     neighbours: set[str] = field(default_factory=set)
 
 
@@ -170,6 +171,10 @@ class Disclosure:
         for surface in sorted(scope.agencies):
             mask.shields.add(surface)
             known.add(surface)
+        # What a pattern or model took for an organisation may be a person, or be named after one.
+        for surface in sorted(scope.organisations):
+            if mask.apply(surface)[0] == surface:
+                known.add(surface)
         return mask, known
 
     def _read_scopes(self) -> dict[str, _Scope]:
@@ -192,8 +197,11 @@ class Disclosure:
             FROM mentions m JOIN agencies a USING (agency_id) WHERE m.mention_type = 'agency'
             """
         ).fetchall():
-            if is_known or institutions & set(normalise(surface).split()):
-                scopes.setdefault(self._clusters[article_id], _Scope()).agencies.add(surface)
+            scope = scopes.setdefault(self._clusters[article_id], _Scope())
+            if is_known:
+                scope.agencies.add(surface)
+            elif institutions & set(normalise(surface).split()):
+                scope.organisations.add(surface)
         events: dict[str, set[str]] = {}
         for event_id, article_id in self._con.execute(
             "SELECT event_id, article_id FROM event_reports WHERE event_id IS NOT NULL"

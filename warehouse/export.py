@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -154,7 +155,8 @@ def _write_whole(out: Path, write: Callable[[Path], None]) -> None:
             f"{out}: the file cannot be written ({reason}); choose a folder you may write to"
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
 
 
 def _rows(table: pa.Table) -> Iterator[list[Any]]:

@@ -24,6 +24,8 @@ _LONGEST_UNKNOWN_ACRONYM = 3
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*")
 # What may stand between the words of one name: "Siti-Maryam", "S. Maryam", "MARYAM, Siti".
 _GAP = re.compile(r"[\s\-–.,'’\"“”()+_%]{1,3}\Z")
+# What may stand between two replacements that are then one: not the end of a sentence.
+_INSIDE_A_NAME = re.compile(r"[\s\-–,'’+_%]{1,3}\Z")
 _SUFFIXES = ("nya", "ku", "mu")
 
 Phrase = tuple[str, ...]
@@ -270,7 +272,7 @@ def _replace(text: str, pieces: Sequence[tuple[int, int, str]], is_url: bool) ->
     position, last = 0, ""
     for start, end, replacement in pieces:
         gap = text[position:start]
-        if result and last == replacement and _GAP.match(gap):
+        if result and last == replacement and _INSIDE_A_NAME.match(gap):
             position = end
             continue
         result += [gap, UNKNOWN_IN_URL if is_url else replacement]

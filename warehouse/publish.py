@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -162,8 +163,9 @@ def publish(
             f"{snapshot_path}: the snapshot cannot be written ({error.strerror}); choose a folder you may write to"
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
-        draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
+        for leftover in (draft, draft.with_name(draft.name + ".wal")):
+            with suppress(OSError):
+                leftover.unlink()
     return counts
 
 
