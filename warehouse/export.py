@@ -139,10 +139,10 @@ def _check_kind(con: duckdb.DuckDBPyConnection, path: Path, protected: bool) -> 
 
 def _write_whole(out: Path, write: Callable[[Path], None]) -> None:
     """Write beside the file and put it in place at the end, so that a reader never sees half of it."""
+    if out.is_dir():
+        raise WarehouseError(f"{out}: this is a folder; name a file in it")
     draft = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
-        if out.is_dir():
-            raise WarehouseError(f"{out}: this is a folder; name a file in it")
         out.parent.mkdir(parents=True, exist_ok=True)
         draft.touch()
         write(draft)

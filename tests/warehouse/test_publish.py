@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -111,8 +112,9 @@ def irrelevant() -> Story:
     return Story("xaverina-juara", "Xaverina Nubatonis Juara", relevance="none").say("Xaverina Nubatonis juara lomba.")
 
 
-@pytest.fixture
-def published(path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("published") / "jejak.duckdb"
     con = open_warehouse(path)
     load_outlets(con, [{"outlet_id": "lintas_timor", "name": "Lintas Timor", "province_code": "53"}])
     load_places(con, [{"code": "53", "name": "Nusa Tenggara Timur", "level": "province"}])
@@ -128,9 +130,15 @@ def published(path: Path) -> Path:
     load_issues(con, [issue])
     resolve(con)
     con.close()
-    snapshot = path.with_name("published.duckdb")
-    publish(path, snapshot)
-    return snapshot
+    publish(path, path.with_name("published.duckdb"))
+    return path.parent
+
+
+@pytest.fixture
+def published(made: Path, path: Path) -> Path:
+    """A snapshot with the warehouse it was made from beside it, at ``path``."""
+    shutil.copytree(made, path.parent, dirs_exist_ok=True)
+    return path.with_name("published.duckdb")
 
 
 def leaks(text: str) -> set[str]:

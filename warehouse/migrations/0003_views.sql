@@ -1,6 +1,12 @@
 -- Views that answer the questions asked most.
 CREATE MACRO current_id(old) AS coalesce((SELECT m.new_id FROM pipeline.merges m WHERE m.old_id = old), old);
 
+-- Whether an agency is meant by part of its id or of any of its names; an empty wish means every agency.
+CREATE MACRO is_agency(id, wanted) AS (
+    wanted = '' OR contains(id, lower(wanted))
+    OR id IN (SELECT n.agency_id FROM agency_names n WHERE contains(lower(n.agency_name), lower(wanted)))
+);
+
 CREATE VIEW coordination_pairs AS
 WITH taking_part AS (
     SELECT DISTINCT event_id, agency_id

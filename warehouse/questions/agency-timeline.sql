@@ -7,5 +7,5 @@ SELECT t.event_date, t.is_date_of_report, t.agency_name, t.role_type, t.event_ty
     p.place_name, t.report_count, t.event_id
 FROM agency_timeline t LEFT JOIN places p USING (place_code)
 WHERE t.event_date BETWEEN CAST($since AS DATE) AND CAST($until AS DATE)
-    AND ($agency = '' OR t.agency_id = $agency OR contains(lower(t.agency_name), lower($agency)))
+    AND is_agency(t.agency_id, $agency)
 ORDER BY t.event_date, t.agency_name, t.event_id, t.role_type

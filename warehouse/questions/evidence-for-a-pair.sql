@@ -14,8 +14,8 @@ FROM event_reports r
 JOIN taking_part a ON a.event_report_id = r.event_report_id
 JOIN taking_part b ON b.event_report_id = r.event_report_id AND b.agency_id <> a.agency_id
 JOIN articles t ON t.article_id = r.article_id
-WHERE ($agency_a = '' OR a.agency_id = $agency_a OR contains(lower(a.agency_name), lower($agency_a)))
-    AND ($agency_b = '' OR b.agency_id = $agency_b OR contains(lower(b.agency_name), lower($agency_b)))
+WHERE is_agency(a.agency_id, $agency_a)
+    AND is_agency(b.agency_id, $agency_b)
     AND ($agency_a <> '' OR $agency_b <> '' OR a.agency_id < b.agency_id)
     AND coalesce(r.start_date, t.published_date) BETWEEN CAST($since AS DATE) AND CAST($until AS DATE)
 ORDER BY event_date, agency_a, agency_b, t.url, r.start_offset

@@ -10,7 +10,6 @@ FROM coordination_pairs p
 JOIN agencies a ON a.agency_id = p.agency_a_id
 JOIN agencies b ON b.agency_id = p.agency_b_id
 WHERE p.month_date BETWEEN date_trunc('month', CAST($since AS DATE)) AND CAST($until AS DATE)
-    AND ($agency = '' OR $agency IN (a.agency_id, b.agency_id)
-        OR contains(lower(a.agency_name || '|' || b.agency_name), lower($agency)))
+    AND (is_agency(a.agency_id, $agency) OR is_agency(b.agency_id, $agency))
 GROUP BY ALL
 ORDER BY weight DESC, held_events DESC, agency_a, agency_b
