@@ -132,17 +132,20 @@ def _ascii(host: str) -> str:
 
 
 def _home_host(host: str, outlet: Outlet | None) -> str:
-    """The outlet's own host for any of its mirrors; of an unknown outlet the host without mobile or AMP label."""
+    """The outlet's own host for any of its mirrors; of another host the same without its mobile or AMP label."""
     host = host.lower().rstrip(".")
-    bare = host.removeprefix("www.")
     if outlet is not None:
-        home = outlet.host.removeprefix("www.")
-        mirrors = {home, *(label + home for label in _MIRROR_LABELS), *outlet.aliases}
-        if host in mirrors or bare in mirrors:
+        is_mirror = _without_labels(host, ("www.", *_MIRROR_LABELS)) == _without_labels(
+            outlet.host, ("www.", *_MIRROR_LABELS)
+        )
+        if is_mirror or host in outlet.aliases:
             return outlet.host
-    while (label := next((label for label in _MIRROR_LABELS if bare.startswith(label)), None)) and bare.count(".") > 1:
-        bare = bare.removeprefix(label).removeprefix("www.")
-        host = bare
+    return _without_labels(host, _MIRROR_LABELS)
+
+
+def _without_labels(host: str, labels: tuple[str, ...]) -> str:
+    while host.count(".") > 1 and (label := next((label for label in labels if host.startswith(label)), None)):
+        host = host.removeprefix(label)
     return host
 
 

@@ -83,10 +83,10 @@ def parse_feed(body: bytes, url: str, zone: ZoneInfo) -> Listing:
             break
         found = _children(node)
         link = _entry_link(node, found)
-        if link:
+        if link and (address := _join(url, link)):
             listing.items.append(
                 Item(
-                    urljoin(url, link),
+                    address,
                     published_at=moment(found.get("pubDate") or found.get("published") or found.get("date"), zone),
                     changed_at=moment(found.get("updated"), zone),
                     title=plain(found.get("title")) or None,
@@ -117,15 +117,15 @@ def parse_sitemap(body: bytes, url: str, zone: ZoneInfo) -> Listing:
             for child in node.iter()
             if (name := _local(child)) and "image" not in str(child.tag).split("}")[0] and (text := _text(child))
         }
-        if not (location := found.get("loc")):
+        if not (address := _join(url, found["loc"]) if "loc" in found else ""):
             continue
         changed = moment(found.get("lastmod"), zone)
         if kind == "sitemapindex":
-            listing.follow.append((urljoin(url, location), changed))
+            listing.follow.append((address, changed))
         else:
             listing.items.append(
                 Item(
-                    urljoin(url, location),
+                    address,
                     published_at=moment(found.get("publication_date"), zone),
                     changed_at=changed,
                     title=plain(found.get("title")) or None,
@@ -149,7 +149,7 @@ def parse_wordpress(body: bytes, url: str) -> Listing:
         if isinstance(post, dict) and isinstance(post.get("link"), str):
             listing.items.append(
                 Item(
-                    urljoin(url, post["link"]),
+                    _join(url, post["link"]),
                     published_at=moment(post.get("date_gmt"), ZoneInfo("UTC")),
                     title=plain(_rendered(post.get("title"))) or None,
                     lead=_lead(_rendered(post.get("content")) or _rendered(post.get("excerpt")), {}),

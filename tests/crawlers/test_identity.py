@@ -132,7 +132,7 @@ QUERIES = st.sampled_from(
 
 @st.composite
 def addresses(draw: st.DrawFn) -> str:
-    label = draw(st.sampled_from(["", "www.", "m.", "amp.", "m.www.", "WWW."]))
+    label = draw(st.sampled_from(["", "www.", "m.", "amp.", "m.www.", "WWW.", "www.m.", "amp.m."]))
     port = draw(st.sampled_from(["", ":80", ":443", ":8765"]))
     path = "/".join(draw(st.lists(SEGMENTS, max_size=7)))
     query = "&".join(draw(st.lists(QUERIES, max_size=4)))
