@@ -174,8 +174,12 @@ def test_the_crawl_delay_of_robots_txt_is_kept(crawled: Path, served: Newsroom) 
     times = [request.time for request in served.requests if request.host == slow.host]
     assert len(times) > 5
     assert slow.crawl_delay_seconds is not None
-    # The newsroom takes the time when a request arrives; the journey there varies by milliseconds.
-    assert min(later - earlier for earlier, later in pairwise(times)) > slow.crawl_delay_seconds - 0.05
+    # The newsroom takes the time when a request arrives, and on a busy machine the journey there varies: over four
+    # requests it evens out, and two requests are never together.
+    assert min(later - earlier for earlier, later in pairwise(times)) > slow.crawl_delay_seconds / 2
+    assert (
+        min(times[number + 4] - times[number] for number in range(len(times) - 4)) > 4 * slow.crawl_delay_seconds - 0.2
+    )
 
 
 def test_a_second_crawl_asks_conditionally_and_adds_nothing(copied: Path, served: Newsroom) -> None:
