@@ -102,7 +102,7 @@ def _article(
 ) -> Article:
     cleaned = clean_lines(lines, rules.lines, title=found.title, outlet=outlet)
     text = "\n".join(cleaned.lines)
-    if sum(character.isalpha() for character in text) < MIN_BODY_LETTERS:
+    if sum(map(str.isalpha, text[: 20 * MIN_BODY_LETTERS])) < MIN_BODY_LETTERS:
         raise CleaningError(
             "no-body",
             "The page has no article text; check whether it is a listing, a gallery, or needs a subscription.",

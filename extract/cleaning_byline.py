@@ -62,7 +62,7 @@ def pieces_near_title(tree: HtmlElement, title: str) -> list[Piece]:
     first = title_at[0][0]
     nearby = [
         *pieces[end : end + PIECES_BEHIND],
-        *(piece for at, _ in title_at[:-1] for piece in pieces[at + 1 : at + 1 + PIECES_BEHIND] if at + 1 < start),
+        *(piece for at, _ in title_at[-3:-1] for piece in pieces[at + 1 : at + 1 + PIECES_BEHIND] if at + 1 < start),
         *reversed(pieces[max(0, first - PIECES_BEFORE) : first]),
     ]
     return [piece for piece in nearby if not is_aside(piece.owner)]

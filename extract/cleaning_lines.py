@@ -10,7 +10,6 @@ from extract.article import OutletHints
 from extract.cleaning_byline import is_byline
 from extract.cleaning_datelines import is_loose_dateline, split_dateline
 from extract.cleaning_rules import LineRule
-from extract.phrases import squeezed
 
 #: Lines that count as the head and the tail of an article for rules that only look there.
 EDGE_LINES = 4
@@ -21,12 +20,13 @@ MAX_LABEL_CHARACTERS = 120
 #: Repeated lines shorter than this may be meant: answers, subheadings.
 MIN_REPEATED_CHARACTERS = 25
 
+_NOT_WORD = re.compile(r"\W+")
 _CREDIT_LABEL = (
     r"(?P<label>pewarta|penulis|reporter|wartawan|jurnalis|kontributor|laporan(?:\s+(?:wartawan|reporter|jurnalis|kontributor))?"
     r"|editor|redaktur|penyunting|uploader|sumber|copyright|oleh|teks|foto|sumber berita|kepala biro)"
 )
 _CREDIT = re.compile(
-    rf"(?:^|(?<=[\s|/;,.–-])){_CREDIT_LABEL}\s*:\s*(?P<name>[^|;:]*?)(?=\s*(?:[|;]|/\s*\w+\s*:|\b(?:pewarta|penulis|reporter|editor|redaktur|penyunting|uploader|copyright|sumber|foto)\b\s*:|$))",
+    rf"(?:^|(?<=[\s|/;,.–-])){_CREDIT_LABEL}\s*:\s*(?P<name>[^|;:]*?)(?=\s*(?:[|;]|/\s*\w+\s*:|\b(?:pewarta|penulis|reporter|editor|redaktur|penyunting|uploader|sumber|foto)\b\s*:|\bcopyright\b|$))",
     re.IGNORECASE,
 )
 _CREDIT_LINE = re.compile(
@@ -57,6 +57,11 @@ class CleanedLines:
     dateline: str | None = None
     reporters: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
+
+
+def line_key(line: str) -> str:
+    """A line's letters and digits in lower case: what two printings of one line have in common."""
+    return _NOT_WORD.sub("", line).casefold()
 
 
 def clean_lines(lines: Sequence[str], rules: Sequence[LineRule], *, title: str, outlet: OutletHints) -> CleanedLines:
@@ -136,11 +141,11 @@ def _apply_to_line(line: str, rules: Sequence[LineRule]) -> str:
 
 def _drop_titles(lines: list[str], title: str) -> list[str]:
     """Drops the title where the body begins with it, and the labels and advertisements in front of it."""
-    wanted = squeezed(title)
+    wanted = line_key(title)
     if not wanted:
         return lines
     for index in range(min(2 * EDGE_LINES, len(lines)) - 1, -1, -1):
-        if squeezed(lines[index]) == wanted:
+        if line_key(lines[index]) == wanted:
             return [line for line in lines[:index] if len(line) > MAX_LABEL_CHARACTERS] + lines[index + 1 :]
     return lines
 
@@ -161,7 +166,7 @@ def _drop_repeated(lines: list[str]) -> list[str]:
     seen: set[str] = set()
     kept: list[str] = []
     for line in lines:
-        key = squeezed(line)
+        key = line_key(line)
         if len(line) >= MIN_REPEATED_CHARACTERS and key in seen:
             continue
         seen.add(key)
@@ -171,7 +176,7 @@ def _drop_repeated(lines: list[str]) -> list[str]:
 
 def _drop_echoed_captions(lines: list[str]) -> list[str]:
     """Drops a first line that a later one of the head repeats: the caption of the lead photo."""
-    head = [squeezed(line) for line in lines[: EDGE_LINES + 1]]
+    head = [line_key(line) for line in lines[: EDGE_LINES + 1]]
     if len(head) > 1 and len(head[0]) >= MIN_REPEATED_CHARACTERS and any(head[0] in later for later in head[1:]):
         return lines[1:]
     return lines

@@ -17,7 +17,7 @@ from trafilatura.utils import detect_encoding
 MAX_PAGE_BYTES = 10_000_000
 
 #: News pages have 500 to 5,000 elements. The cost of reading a tree grows faster than the tree.
-MAX_ELEMENTS = 30_000
+MAX_ELEMENTS = 20_000
 
 ErrorKind = Literal["empty", "not-html", "too-large", "challenge", "not-found", "no-body"]
 

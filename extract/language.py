@@ -18,7 +18,7 @@ PROFILES_FILE = Path(__file__).parent / "reference" / "languages.toml"
 #: Words read from the start of a text; more does not change the answer.
 MAX_WORDS = 600
 #: Below this share of function words no language is named: a list of names, numbers, an unknown language.
-MIN_SHARE = 0.12
+MIN_SHARE = 0.08
 #: Words a text needs for an answer.
 MIN_WORDS = 4
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
