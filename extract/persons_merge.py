@@ -199,10 +199,10 @@ def _add_nicknames(words: Words, drafts: list[PersonDraft], taken: set[int]) -> 
             taken.add(before)
         elif before > 0 and (known := _single_named(drafts, words.lower(before))) is not None:
             # The nickname was read as a person of its own; its mentions belong to who bears it.
-            by_sound = [draft for draft in drafts if any(word.endswith(known.tokens[0]) for word in draft.tokens)]
-            others = [draft for draft in by_sound or drafts if draft is not known]
+            others = [draft for draft in drafts if draft is not known and not draft.is_initials]
+            by_sound = [draft for draft in others if any(word.endswith(known.tokens[0]) for word in draft.tokens)]
             if others:
-                owner = max(others, key=lambda draft: _last_before(draft, min(known.mentions)[0]))
+                owner = max(by_sound or others, key=lambda draft: _last_before(draft, min(known.mentions)[0]))
                 owner.mentions.update(dict.fromkeys(known.mentions, "persons:nickname"))
                 owner.other_names.add(known.tokens)
                 drafts.remove(known)

@@ -113,6 +113,10 @@ def _read_person(words: Words, at: int) -> tuple[NameFound, int] | None:
 def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
     """A name without title, rank or honorific, weighed by what stands around it."""
     word = words[at]
+    if is_name_word(words, at) and _cue_before(words, at, "pseudonym"):
+        # Pseudonyms are flowers, and some flowers are places too: "sebut saja Kamboja".
+        name = NameFound(at, at + 1, ACCEPTED + 1, "persons:context", is_pseudonym=True)
+        return name, read_behind(words, name)
     if not is_name_word(words, at) or word.place is not None or word.lower in word_set("not_names.txt"):
         return None
     if word.is_common and not (_named_before(words, at) or _opens_name(words, at)):
@@ -123,7 +127,6 @@ def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
     if span is None:
         return None
     name = NameFound(*span, 0, "persons:context")
-    name.is_pseudonym = _cue_before(words, at, "pseudonym")
     behind = read_behind(words, name)
     name.score = _evidence(words, name)
     return name, behind

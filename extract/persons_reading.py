@@ -91,6 +91,9 @@ def read_name(words: Words, at: int, *, is_certain: bool) -> tuple[int, int] | N
             break
         if not is_name_word(words, end, inside=True) or is_rank(words, end):
             break
+        if len(word.lower) > 1 and word.text.endswith(".") and word.lower in honorifics():
+            # "Kepala KSOP Benoa Capt. Wayan Darmika": what stands before the honorific is no name.
+            return read_name(words, end + 1, is_certain=True)
         if title_length(words, end) and not _is_surname(words, end):
             break
         if word.lower in word_set("not_names.txt") and word.place is None:

@@ -110,6 +110,7 @@ def _opens_agency(words: Words, at: int) -> bool:
 def _read_qualifiers(words: Words, phrase: RolePhrase) -> None:
     """Read on behind a title's head until something stands there that cannot belong to the title."""
     at = phrase.end
+    head_end = phrase.title_end
     limit = min(len(words), phrase.start + LONGEST_TITLE)
     is_lower_title = not words[phrase.start].is_capitalised
     while at < limit:
@@ -151,7 +152,7 @@ def _read_qualifiers(words: Words, phrase: RolePhrase) -> None:
             at = phrase.end = phrase.title_end = at + 1
             continue
         break
-    while phrase.title_end > phrase.start + 1 and words.lower(phrase.title_end - 1) in CONNECTORS | LEVEL_WORDS:
+    while phrase.title_end > head_end and words.lower(phrase.title_end - 1) in CONNECTORS | LEVEL_WORDS:
         phrase.title_end -= 1
 
 
