@@ -31,11 +31,15 @@ class PublicArticle:
 
 @dataclass(slots=True)
 class _Scope:
-    """The names in one cluster of articles, and the clusters that report the same events."""
+    """The names in one cluster of articles, and the clusters that report the same events.
+
+    Names of known agencies shield words they share with a person; those of other organisations and of districts may
+    stand in a text only where they share none.
+    """
 
     persons: dict[str, set[str]] = field(default_factory=dict)
     agencies: set[str] = field(default_factory=set)
-    organisations: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
     neighbours: set[str] = field(default_factory=set)
 
 
@@ -172,7 +176,7 @@ class Disclosure:
             mask.shields.add(surface)
             known.add(surface)
         # What a pattern or model took for an organisation may be a person, or be named after one.
-        for surface in sorted(scope.organisations):
+        for surface in sorted(scope.others):
             if mask.apply(surface)[0] == surface:
                 known.add(surface)
         return mask, known
@@ -201,7 +205,15 @@ class Disclosure:
             if is_known:
                 scope.agencies.add(surface)
             elif institutions & set(normalise(surface).split()):
-                scope.organisations.add(surface)
+                scope.others.add(surface)
+        # A district is coarse enough to be named; the village of a victim is not.
+        for article_id, surface in self._con.execute(
+            """
+            SELECT DISTINCT m.article_id, m.surface FROM mentions m JOIN places p USING (place_code)
+            WHERE m.mention_type = 'place' AND p.level_type = 'district'
+            """
+        ).fetchall():
+            scopes.setdefault(self._clusters[article_id], _Scope()).others.add(surface)
         events: dict[str, set[str]] = {}
         for event_id, article_id in self._con.execute(
             "SELECT event_id, article_id FROM event_reports WHERE event_id IS NOT NULL"
@@ -213,13 +225,15 @@ class Disclosure:
         return scopes
 
     def _read_landmarks(self) -> Phrases:
-        """Names of provinces, regencies, countries and known agencies, with and without the word for their level."""
+        """Names of outlets, known agencies, provinces, regencies and countries, with and without their level's word."""
         landmarks = Phrases()
         for (name,) in self._con.execute(
             """
             SELECT place_name FROM places WHERE level_type IN ('province', 'regency', 'country')
             UNION SELECT regexp_replace(place_name, '^(Kabupaten|Kota|Provinsi|Daerah Istimewa|DKI) ', '')
             FROM places WHERE level_type IN ('province', 'regency', 'country')
+            UNION SELECT outlet_name FROM outlets
+            UNION SELECT domain_name FROM outlets WHERE domain_name IS NOT NULL
             UNION SELECT agency_name FROM agencies WHERE is_known
             UNION SELECT n.agency_name FROM agency_names n JOIN agencies a USING (agency_id) WHERE a.is_known
             UNION SELECT surface FROM mentions m JOIN places p USING (place_code)

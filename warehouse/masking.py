@@ -20,6 +20,7 @@ UNKNOWN_IN_URL = "nama"
 # Shorter words ("La", "Li", "Ni") are too common on their own; they go as part of the whole name.
 SHORTEST_TOKEN = 3
 _LONGEST_UNKNOWN_ACRONYM = 3
+_SHORTEST_VERB = 6
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*")
 # What may stand between the words of one name: "Siti-Maryam", "S. Maryam", "MARYAM, Siti".
@@ -263,7 +264,11 @@ def _may_be_a_name(word: Word, common: frozenset[str]) -> bool:
         return False
     if word.printed.isupper() and len(word.printed) <= _LONGEST_UNKNOWN_ACRONYM:
         return False
-    return word.norm not in word_lists().ordinary and word.norm not in common
+    if word.norm in word_lists().ordinary or word.norm in common:
+        return False
+    # Headlines drop the prefix of verbs ("Kukuhkan", "Datangi"): the full form is in the list of common words.
+    is_verb = len(word.norm) >= _SHORTEST_VERB and word.norm.endswith(("kan", "i")) and f"di{word.norm}" in common
+    return not is_verb
 
 
 def _replace(text: str, pieces: Sequence[tuple[int, int, str]], is_url: bool) -> str:

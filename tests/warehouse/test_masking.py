@@ -139,11 +139,12 @@ def known(*names: str) -> tuple[Phrases]:
         ("Korban TPPO asal NTT diserahkan ke BP3MI.", "Korban TPPO asal NTT diserahkan ke BP3MI."),
         ("PMI asal Belu bernama ADELINA KEFI pulang.", "PMI asal [nama] bernama [nama] pulang."),
         ("Rapat dipimpin Rofinus Lakamola.", "Rapat dipimpin Rofinus Lakamola."),
+        ("Petugas Kukuhkan Satgas, Pulangkan Korban Sitakan", "Petugas Kukuhkan Satgas, Pulangkan Korban [nama]"),
     ],
-    ids=["name", "start", "family", "official", "place", "abbreviations", "capitals", "no cue"],
+    ids=["name", "start", "family", "official", "place", "abbreviations", "capitals", "no cue", "headline"],
 )
 def test_a_name_nobody_recognised_is_masked_where_victims_are_spoken_of(text: str, masked: str) -> None:
-    common = COMMON | {"menangis", "dibawa", "menyelamatkan", "diserahkan", "pulang", "bernama"}
+    common = COMMON | {"menangis", "dibawa", "menyelamatkan", "diserahkan", "pulang", "bernama", "dikukuhkan"}
     assert mask_unknown(text, known("Patar Silaban", "Kota Kupang"), common)[0] == masked
 
 
