@@ -21,9 +21,17 @@ from extract.state import ArticleState, state_of
 
 # A title behind one of these names a building or a decree, not the office-holder.
 NO_OFFICE_HOLDER = re.compile(
-    r"(?:Kantor|Aula|Pendopo|Rumah Jabatan|Rujab|Rumah Dinas|Gedung|SK|Surat Keputusan|Peraturan|Instruksi|"
-    r"Surat Edaran|Calon|Mantan|Eks|Pilkada|Cawabup|Cabup|Keputusan)\s+$"
+    r"\b(?:kantor|aula|pendopo|rumah jabatan|rujab|rumah dinas|sk|surat keputusan|peraturan|instruksi|"
+    r"surat edaran|calon|mantan|eks|pilkada|pemilu|pemilihan|keputusan|kursi|jabatan)\s+$",
+    re.IGNORECASE,
 )
+# A building is called after an agency without the agency acting there.
+BUILDING = re.compile(r"\b(?:gedung|rumah sakit|RS|RSUD|stadion)\s+$", re.IGNORECASE)
+# A bare form that stands for all offices of its kind: "para Kapolres", "Kantor Imigrasi dari berbagai wilayah".
+COLLECTIVE_BEFORE = re.compile(
+    r"\b(?:para|setiap|tiap|seluruh|semua|berbagai|sejumlah|beberapa|masing-masing)\s+$", re.I
+)
+COLLECTIVE_BEHIND = re.compile(r"\s+(?:(?:dari|di|pada) (?:berbagai|seluruh|setiap|masing-masing|tiap)|se-?[A-Z])")
 # "Laksma TNI", "Brigjen TNI": the force is part of the rank.
 RANK_BEFORE = re.compile(
     r"(?:Jenderal|Letjen|Mayjen|Brigjen|Laksamana|Laksdya|Laksda|Laksma|Marsdya|Marsda|Marsma)\s+$"
@@ -103,9 +111,14 @@ class AgencyResolver:
         before = self._text[max(0, candidate.start - 20) : candidate.start]
         if candidate.pattern.pattern_id in ("tni", "polri") and RANK_BEFORE.search(before):
             return False
+        if BUILDING.search(before) or (not candidate.is_filled and self._is_collective(candidate, before)):
+            return False
         if candidate.kind != "title":
             return True
         return not NO_OFFICE_HOLDER.search(before)
+
+    def _is_collective(self, candidate: AgencyCandidate, before: str) -> bool:
+        return bool(COLLECTIVE_BEFORE.search(before) or COLLECTIVE_BEHIND.match(self._text, candidate.end))
 
     def resolve(self) -> list[Agency]:
         """The article's agencies, one item for each canonical name, in order of first mention."""

@@ -48,6 +48,8 @@ class Pattern:
         needs: acronym -> words of which one must stand in the article, for acronyms of several meanings.
         is_known: False for a bare head ("Yayasan …") that only says that an agency is named.
         not_before: words that may not follow a bare head ("Majelis Hakim").
+        names_persons: whether the words behind a bare head may be a person's ("Universitas Sultan Hasanuddin");
+            otherwise its name is made of common words and ends before others.
     """
 
     pattern_id: str
@@ -66,6 +68,7 @@ class Pattern:
     needs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     is_known: bool = True
     not_before: frozenset[str] = frozenset()
+    names_persons: bool = True
 
     @property
     def is_single(self) -> bool:
@@ -201,6 +204,7 @@ def catalogue() -> Catalogue:
             sector=row["sector"],
             is_known=False,
             not_before=frozenset(_parts(row["not_before"])),
+            names_persons=bool(row["names_persons"]),
         )
         result.forms.add(row["head"], FormUse("head", head))
     for row in _rows("agency_seats.csv"):

@@ -153,6 +153,10 @@ class AgencyMatcher:
             trusted = self._trusted(bracket[1], candidate)
             return replace(trusted, acronym=bracket[1])
         if filled is None:
+            if candidate.kind == "form" and not candidate.pattern.is_single and self._slots.follows(candidate.behind):
+                abroad = self._slots.fill(ABROAD, candidate.behind)
+                if abroad:
+                    return self._foreign(candidate, abroad)
             return None if self._must_be_filled(candidate.pattern) else self._with_suffix(candidate)
         bracket = BRACKET.match(self.text, filled.end)
         if bracket and filled.place and self._abbreviates(bracket[1], filled.place):
@@ -202,6 +206,9 @@ class AgencyMatcher:
         if self._slots.follows(behind) and self.words[behind].text in ("RI", "Indonesia", "Polri"):
             candidate = replace(candidate, end=self.words[behind].end, behind=behind + 1)
             behind += 1
+        abroad = self._slots.fill(ABROAD, behind) if self._slots.follows(behind) else None
+        if abroad and candidate.pattern.level == "national":
+            return self._foreign(candidate, abroad)
         branch = self._branch(behind) if self._slots.follows(behind) else None
         if branch and candidate.kind == "form":
             candidate = replace(candidate, end=branch.end, behind=branch.behind, place=branch.place)
@@ -209,6 +216,15 @@ class AgencyMatcher:
         if bracket and self._is_new_acronym(bracket[1]):
             candidate = replace(candidate, acronym=bracket[1])
         return candidate
+
+    def _foreign(self, candidate: AgencyCandidate, country: SlotFill) -> AgencyCandidate:
+        """An agency of another state that is called like one of Indonesia: "Kementerian Luar Negeri Mesir"."""
+        printed = " ".join(self.text[candidate.start : candidate.end].split())
+        name = f"{candidate.pattern.name if candidate.pattern.is_single else printed} {country.label}"
+        pattern = Pattern(
+            f"head:{slug(name)}", name, name, level="international", sector="international_org", is_known=False
+        )
+        return replace(candidate, end=country.end, behind=country.behind, pattern=pattern)
 
     def _branch(self, position: int) -> SlotFill | None:
         if position >= len(self.words):
@@ -335,6 +351,7 @@ class AgencyMatcher:
         return any(reading.place.code == place.code for reading in gazetteer().readings(squeezed(content)))
 
 
+ABROAD = Pattern("abroad", "{country}", "{country}", slots=("country",))
 BRANCH = Pattern("branch", "{place}", "{place}", slots=("local", "place"), variant="city")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from extract.agency_catalogue import Pattern, catalogue
 from extract.gazetteer import GazetteerPlace, Reading, gazetteer
-from extract.phrases import Word, squeezed
+from extract.phrases import Word, common_words, squeezed
 
 WORDS = Path(__file__).parent / "reference" / "agency_words.toml"
 
@@ -38,7 +38,7 @@ LEVEL_WORDS = {
     "kalurahan": "village",
 }
 NEUTRAL_WORDS = frozenset({"daerah", "wilayah", "area", "cabang", "perwakilan", "administrasi"})
-LONGEST_NAME = 5
+LONGEST_NAME = 6
 
 NUMBER = re.compile(r"(\d{1,4}(?:-\d{2})?|[IVX]{1,5})(?:\s?/\s?((?:Kota )?[A-Z][\w’']+(?: [A-Z][a-z]+)?))?(?![\w.]\w)")
 BORDER = re.compile(
@@ -129,12 +129,20 @@ class SlotReader:
             elif slot == "country":
                 found = self._country(position)
             elif slot == "rest":
-                found = self._rest(position)
+                found = self._rest(pattern, position)
             else:
                 continue
             if found:
                 return found
-        return self.place(pattern, position)
+        return self.place(pattern, position) or self._printed(pattern, position)
+
+    def _printed(self, pattern: Pattern, position: int) -> SlotFill | None:
+        """The printed name of a sub-district's office that is called after no district: "Polsek Kangean"."""
+        word = self.words[position]
+        is_name = word.text[0].isupper() and word.key not in common_words() and word.text not in name_words()["enders"]
+        if "district" not in pattern.slots or not is_name or self._starts_agency(position):
+            return None
+        return SlotFill(position + 1, word.end, label=word.text.title() if word.is_upper else word.text)
 
     def _number(self, pattern: Pattern, position: int) -> SlotFill | None:
         match = NUMBER.match(self.text, self.words[position].start)
@@ -238,12 +246,31 @@ class SlotReader:
             behind += 1
         return last
 
-    def _rest(self, position: int) -> SlotFill | None:
+    def _rest(self, pattern: Pattern, position: int) -> SlotFill | None:
         behind = self.rest_of_name(position)
+        if not pattern.names_persons:
+            behind = self._before_a_person(position, behind)
         if behind == position:
             return None
         end = self.words[behind - 1].end
         return SlotFill(behind, end, label=" ".join(self.text[self.words[position].start : end].split()))
+
+    def _before_a_person(self, position: int, behind: int) -> int:
+        """The end of a name of common words, acronyms and places: "Direktorat Merek Budi Lamak" ends at Merek."""
+        number = position + 1
+        while number < behind:
+            word = self.words[number]
+            if word.key not in common_words() and not word.is_upper and word.text not in name_words()["portfolio"]:
+                if word.text in name_words()["islands"]:
+                    return number + 1
+                for last, key in windows(self.words, number):
+                    if last <= behind and any(
+                        r.place.level in ("province", "regency") for r in gazetteer().readings(key)
+                    ):
+                        return last
+                return number
+            number += 1
+        return behind
 
     def _word_behind(self, position: int, end: int) -> int:
         while position < len(self.words) and self.words[position].start < end:

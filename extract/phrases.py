@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -67,6 +69,13 @@ def words_of(text: str) -> list[Word]:
         letters = key if key.isalnum() else squeezed(key)
         found.append(Word(match[0], key, letters, match.start(), end, gap, is_tied))
     return found
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that newspapers mostly print in lower case: one of them in capitals is no part of a person's name."""
+    path = Path(__file__).parent / "reference" / "common_words.txt"
+    return frozenset(path.read_text(encoding="utf-8").split())
 
 
 def squeezed(text: str) -> str:

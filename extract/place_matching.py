@@ -10,7 +10,7 @@ from typing import Any
 
 from extract.agency_slots import LEVEL_WORDS, name_words, windows
 from extract.gazetteer import GazetteerPlace, Reading, gazetteer
-from extract.phrases import Word
+from extract.phrases import Word, common_words
 
 REFERENCE = Path(__file__).parent / "reference"
 LEVEL_OF = {"city": "regency"}
@@ -45,11 +45,6 @@ class PlaceCandidate:
 def _context() -> dict[str, Any]:
     table = tomllib.loads((REFERENCE / "place_context.toml").read_text(encoding="utf-8"))
     return {name: frozenset(value.split()) if isinstance(value, str) else tuple(value) for name, value in table.items()}
-
-
-@cache
-def _common_words() -> frozenset[str]:
-    return frozenset((REFERENCE / "common_words.txt").read_text(encoding="utf-8").split())
 
 
 class PlaceMatcher:
@@ -156,7 +151,7 @@ class PlaceMatcher:
             word.is_tied
             and word.gap == " "
             and word.text[0].isupper()
-            and word.key not in _common_words()
+            and word.key not in common_words()
             and word.key not in LEVEL_WORDS
             and word.text not in name_words()["enders"]
             and behind not in self._taken
@@ -191,7 +186,7 @@ class PlaceMatcher:
         word = self.words[position]
         if position > 0 and word.gap in (" ", "-") and position - 1 not in self._taken:
             before = self.words[position - 1]
-            is_joined = before.is_capital and before.key not in _common_words() and before.key not in LEVEL_WORDS
+            is_joined = before.is_capital and before.key not in common_words() and before.key not in LEVEL_WORDS
             ends_place = bool(self.found) and self.found[-1].behind == position
             if is_joined and not before.is_upper and not ends_place and not before.text[0].isdigit():
                 return False
@@ -216,7 +211,7 @@ class PlaceMatcher:
         if self.words[position].start < self._dateline:
             return True
         is_small = all(reading.place.level == "district" or reading.kind == "seat" for reading in readings)
-        is_common = behind - position == 1 and self.words[position].key in _common_words()
+        is_common = behind - position == 1 and self.words[position].key in common_words()
         if is_common and is_small and self._is_before_capital(behind):
             return False
         if is_common and (is_small or gazetteer().is_word(key)):

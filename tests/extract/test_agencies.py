@@ -43,6 +43,10 @@ def named(text: str, **known: str | None) -> dict[str, list[str]]:
             "Subdirektorat IV Remaja, Anak dan Wanita Ditreskrimum Polda Kalimantan Timur",
         ),
         ("Ditpolairud Polda Babel", "Direktorat Kepolisian Perairan dan Udara Polda Kepulauan Bangka Belitung"),
+        ("Polairud Polres Nunukan", "Satuan Kepolisian Perairan dan Udara Polres Nunukan"),
+        ("Satres PPA-PPO Polres Ende", "Satuan Reserse PPA dan PPO Polres Ende"),
+        ("Polsek Kangean", "Kepolisian Sektor Kangean"),
+        ("Polresta Pulau Ambon dan Pulau-Pulau Lease", "Kepolisian Resor Pulau Ambon dan Pulau-Pulau Lease"),
         ("Polsek Kawasan Pelabuhan Sampit", "Kepolisian Sektor Kawasan Pelabuhan Sampit"),
         ("Kejati Sulbar", "Kejaksaan Tinggi Sulawesi Barat"),
         ("Kejari Kota Madiun", "Kejaksaan Negeri Kota Madiun"),
@@ -203,6 +207,9 @@ def test_a_title_implies_its_agency(text: str, name: str, mention: str) -> None:
         "Kapal sandar di Tanjung Balai Karimun.",
         "petugas imigrasi dan polisi memeriksa paspor",
         "Ma, tolong, katanya kepada Bin.",
+        "Hadir para Kapolres dan Kantor Imigrasi dari berbagai wilayah.",
+        "Rapat berlangsung di Gedung DPR.",
+        "Ia mendaftar sebagai calon Bupati.",
     ],
 )
 def test_words_that_look_like_agencies_are_none(text: str) -> None:
@@ -236,6 +243,17 @@ def test_an_unlisted_office_is_kept_with_its_government() -> None:
 def test_a_name_ends_before_the_person_behind_it() -> None:
     assert list(named("Ketua LBH APIK Jayapura Sinta Awom hadir.")) == ["Lembaga Bantuan Hukum APIK Jayapura"]
     assert list(named("Rektor Universitas Bina Karya Prof. Yusuf hadir.")) == ["Universitas Bina Karya"]
+
+
+def test_an_office_of_common_words_ends_before_a_person() -> None:
+    (agency,) = agencies("Hadir Direktorat Merek Budhi Lamanepa selaku penanggung jawab.")
+    assert (agency.name, agency.is_known) == ("Direktorat Merek", False)
+
+
+def test_a_ministry_of_another_state_is_not_ours() -> None:
+    (agency,) = agencies("Kementerian Luar Negeri Kamboja menjawab surat itu.")
+    assert (agency.name, agency.level, agency.is_known) == ("Kementerian Luar Negeri Kamboja", "international", False)
+    assert list(named("KUPANG – Imigrasi Thailand menahan mereka.")) == ["Imigrasi Thailand"]
 
 
 def test_bare_words_point_back_at_a_task_force() -> None:
