@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -47,6 +48,7 @@ LATER = frozenset(["ditetapkan", "menetapkan", "penetapan"])
 # "… mengusulkan agar dibentuk satgas": only these are events when merely proposed.
 PROPOSABLE = frozenset(["TASKFORCE", "AGREEMENT", "POLICY", "REPATRIATION"])
 LEAD_PARAGRAPHS = 4
+PAST_DAYS = 14
 
 
 SUSPECT = frozenset(["tersangka", "berkas", "terdakwa"])
@@ -133,6 +135,8 @@ def _read_sentence(
             when = _date_of_context(words, sentence, hit, [*drafts, *found], sentences)
         if status == "held" and _is_after(when, state):
             status = "planned"
+        elif status == "planned" and _is_before(when, state):
+            status = "held"
         near = (found or drafts)[-1].place if found or drafts else None
         where = place_of(
             state.places,
@@ -204,6 +208,13 @@ def _is_in_title(state: ArticleState, words: Words, hit: Hit) -> bool:
 def _is_after(when: When, state: ArticleState) -> bool:
     """Whether a date lies behind the day of publication, so that nothing can have been held."""
     return when.start is not None and state.published is not None and when.start > state.published.date().isoformat()
+
+
+def _is_before(when: When, state: ArticleState) -> bool:
+    """Whether a date had passed weeks before publication, so that what was planned then is a thing of the past."""
+    if when.end is None or state.published is None:
+        return False
+    return (state.published.date() - date.fromisoformat(when.end)).days > PAST_DAYS
 
 
 def _is_supported(state: ArticleState, words: Words, sentence: Sentence, hit: Hit, status: EventStatus) -> bool:
@@ -292,7 +303,7 @@ def _statement(state: ArticleState, statements: list[EventDraft]) -> list[EventD
         first.evidence += other.evidence
         if first.when.start is None:
             first.when = other.when
-    days = sorted((date for date in state.dates if date.precision == "day"), key=lambda date: date.spans[0].start)
+    days = sorted((item for item in state.dates if item.precision == "day"), key=lambda item: item.spans[0].start)
     if first.when.start is None and days:
         day = days[0]
         first.when = When(day.start_date, day.end_date, "day", "statement", day.spans[0])

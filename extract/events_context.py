@@ -148,7 +148,7 @@ def _police_around(
     state: ArticleState, words: Words, sentences: Sequence[Sentence], draft: EventDraft
 ) -> list[Participant]:
     """The police whose officer tells of an operation by "polisi" or "petugas", in its sentence or those around it."""
-    behind = range(draft.index + 1, min(draft.index + 4, len(sentences)))
+    behind = range(draft.index + 1, min(draft.index + 7, len(sentences)))
     for index in [*range(draft.index, max(-1, draft.index - 4), -1), *behind]:
         for actor in actors_in(words, sentences[index], state.agencies, state.persons):
             if actor.agency is not None and actor.agency.name.startswith(POLICE):

@@ -167,6 +167,9 @@ def _role_in(
     floor = _clause_start(words, sentence, hit)
     if actor.at < floor:
         return None
+    if hit.trigger.voice == "passive" and actor.at == hit.end and hit.trigger.words[-1] not in ("ke", "kepada", "di"):
+        # "dilimpahkan Kejari Kupang ke pengadilan": who did it stands right behind the verb.
+        return "giver" if kind == "HANDOVER" else "lead"
     cue = cue_role(words, sentence, actor.at, kind, floor) or _cue_behind(words, sentence, actor.at, kind)
     is_before = actor.at < hit.start
     if cue is not None and not (is_before and cue in ("receiver", "giver") and hit.trigger.voice == "active"):

@@ -17,6 +17,8 @@ MODAL_REACH = 10
 # Before these, "yang akan" tells of the people ("perempuan yang akan dibawa"), not of the event.
 OF_PEOPLE = frozenset(["RESCUE", "ARREST", "HANDOVER", "REPATRIATION", "VICTIM_SERVICE", "PROSECUTION"])
 LARGE_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{3})+$")
+# "Sosialisasi bertajuk … itu": the event was introduced before.
+DEMONSTRATIVE_REACH = 6
 ASKING = frozenset(["meminta", "mendesak", "agar", "supaya", "berharap", "mengusulkan"])
 OTHER_CLAUSE = frozenset(["setelah", "sesudah", "meninggal", "sebelumnya", "berawal"])
 SERVICE_TYPES = frozenset(["VICTIM_SERVICE"])
@@ -106,13 +108,14 @@ def is_statistics(words: Words, sentence: Sentence, dates: Sequence[DateExpressi
     dated = [item for item, _ in found]
     if any(item.precision == "day" or (item.precision == "span" and not _is_long(item)) for item in dated):
         return False
-    if any(words.lower(words.at(span.start) - 1) == "sejak" for _, span in found):
+    if any(words.lower(at) == "sejak" for at in range(sentence.start, min(sentence.start + 3, sentence.end))) and found:
         return True
     if any(item.precision == "year" or (item.precision == "span" and _is_long(item)) for item in dated):
         return True
     return any(
-        longest_phrase(event_cues("statistics"), words.lowers, at) or LARGE_NUMBER.match(words[at].text)
-        for at in range(sentence.start, sentence.end)
+        longest_phrase(event_cues("statistics"), words.lowers, at)
+        or (LARGE_NUMBER.match(words[at].text) and longest_phrase(event_cues("counted"), words.lowers, at + 1))
+        for at in range(sentence.start, sentence.end - 1)
     )
 
 
@@ -179,8 +182,12 @@ def when_beside(
     "… akhirnya dipulangkan. Mereka tiba di Bandara Lombok, Selasa (5/8/2025)": a sentence that reports an event of its
     own keeps its date for itself.
     """
-    for near in (index + 1, index - 1):
-        if not 0 <= near < len(sentences) or sentences[near].paragraph != sentences[index].paragraph:
+    refers_back = "itu" in words.lowers[hit.end : hit.end + DEMONSTRATIVE_REACH]
+    for near in (index + 1, index - 1, index - 2):
+        if not 0 <= near < len(sentences):
+            continue
+        is_beside = sentences[near].paragraph == sentences[index].paragraph and near != index - 2
+        if not is_beside and not (refers_back and near < index):
             continue
         if any(other.trigger.type != hit.trigger.type for other in find_hits(words, sentences[near])):
             continue
