@@ -1,0 +1,170 @@
+"""The shipped name finder on our own sentences, and on input that no newspaper prints."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from extract.article import Article
+from extract.names_model import LABELS, LONGEST, best_labels, encode, entities, log_shares, word_spans
+from extract.sentences import split_sentences
+from extract.state import ArticleState
+
+names_module = pytest.importorskip("extract.names", reason="the name finder needs onnxruntime and tokenizers")
+MODEL = names_module.MODEL
+
+TEXT = (
+    "ATAMBUA – Kapolres Belu AKBP Yohanes Seran Nahak, S.I.K., M.H., bersama Kepala BP3MI Nusa Tenggara Timur, "
+    "Maria Goreti Bere, menunda keberangkatan 12 calon pekerja migran di Pelabuhan Tenau, Kupang.\n"
+    "“Mereka dijanjikan bekerja di Malaysia,” kata Yohanes kepada wartawan, Selasa (22/10)."
+)
+
+
+@pytest.fixture(scope="module")
+def finder() -> Any:
+    return names_module.name_finder()
+
+
+def article_doc() -> Doc:
+    """The article above as the steps before leave it."""
+    doc = spacy.blank("id").make_doc(TEXT)
+    doc._.jejak = ArticleState(Article(id="a-1", url="", canonical_url="", title="", text=TEXT))
+    doc._.jejak.sentences = split_sentences(TEXT)
+    return doc
+
+
+def found(finder: Any, sentence: str) -> set[tuple[str, str]]:
+    return {(name.label, sentence[name.start : name.end]) for name in finder.find([sentence])[0]}
+
+
+def test_persons_are_found_without_rank_and_degree(finder: Any) -> None:
+    sentence = TEXT.splitlines()[0]
+    assert {("PER", "Yohanes Seran Nahak"), ("PER", "Maria Goreti Bere")} <= found(finder, sentence)
+
+
+def test_places_and_organisations_are_told_apart(finder: Any) -> None:
+    sentence = "Kejaksaan Agung memeriksa pengusaha asal Malaysia di Jakarta, kata juru bicara Bank Indonesia."
+    assert {("ORG", "Kejaksaan Agung"), ("LOC", "Malaysia"), ("LOC", "Jakarta"), ("ORG", "Bank Indonesia")} <= found(
+        finder, sentence
+    )
+
+
+def test_component_notes_names_with_offsets_in_the_article() -> None:
+    doc = names_module.names(article_doc())
+    names = doc._.jejak.names
+    assert {"Yohanes Seran Nahak", "Yohanes", "Malaysia"} <= {name.span.text for name in names}
+    for name in names:
+        assert TEXT[name.span.start : name.span.end] == name.span.text
+        assert name.span.sentence == (0 if name.span.start < TEXT.index("\n") else 1)
+        assert 0 < name.span.confidence <= 1
+        assert name.span.source == "names:accurate"
+    assert [name.span.start for name in names] == sorted(name.span.start for name in names)
+
+
+def test_finding_twice_gives_the_same(finder: Any) -> None:
+    lines = TEXT.splitlines()
+    assert finder.find(lines) == finder.find(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \t ",
+        "\x00\x07\ud800 \udfff",
+        "🙏🏽" * 300,
+        "a" * 100_000,
+        "." * 3_000,
+        "कखग 漢字 العربية русский",
+        "S.H., M.H., S.Sos., M.Si.",
+    ],
+)
+def test_odd_text_does_no_harm(finder: Any, text: str) -> None:
+    (names,) = finder.find([text])
+    assert all(0 <= name.start < name.end <= len(text) for name in names)
+
+
+def test_no_sentences_give_no_names(finder: Any) -> None:
+    assert finder.find([]) == []
+
+
+def test_names_in_a_sentence_longer_than_the_model_reads_are_found_everywhere(finder: Any) -> None:
+    part = "Bupati Malaka Fransiskus Bere Klau bertemu Maria Goreti Seran di Kupang lalu "
+    sentence = part * 25
+    names = finder.find([sentence])[0]
+    assert sum(name.label == "PER" for name in names) >= 45
+    assert len({(name.start, name.end) for name in names}) == len(names)
+
+
+def test_words_beyond_the_limit_are_left_out_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(names_module, "MOST_WORDS", 30)
+    with caplog.at_level(logging.WARNING):
+        doc = names_module.names(article_doc())
+    assert {name.span.sentence for name in doc._.jejak.names} == {0}
+    assert "read only the first 30 words" in caplog.text
+
+
+def test_missing_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(names_module.NamesError, match=r"lacks model\.onnx, tokenizer\.json, labels\.json"):
+        names_module.NameFinder(tmp_path)
+
+
+def test_labels_of_another_version_are_refused(tmp_path: Path) -> None:
+    for file in ("model.onnx", "tokenizer.json"):
+        shutil.copy(MODEL / file, tmp_path / file)
+    facts = json.loads((MODEL / "labels.json").read_text(encoding="utf-8"))
+    (tmp_path / "labels.json").write_text(json.dumps({**facts, "labels": ["O"]}), encoding="utf-8")
+    with pytest.raises(names_module.NamesError, match="this version reads"):
+        names_module.NameFinder(tmp_path)
+
+
+def test_shipped_files_stay_small() -> None:
+    assert sum(path.stat().st_size for path in MODEL.iterdir()) <= 32_000_000
+
+
+def test_best_labels_never_go_on_with_a_name_that_did_not_begin() -> None:
+    generator = np.random.default_rng(4)
+    for _ in range(200):
+        labels = [LABELS[at] for at in best_labels(log_shares(generator.normal(size=(9, 7)).astype(np.float32)))]
+        for before, label in zip(["O", *labels], labels, strict=False):
+            assert not label.startswith("I-") or before[2:] == label[2:]
+
+
+def test_entities_are_read_off_labels() -> None:
+    assert entities(["B-PER", "I-PER", "O", "B-LOC", "B-LOC"]) == [("PER", 0, 2), ("LOC", 3, 4), ("LOC", 4, 5)]
+
+
+def test_encoding_keeps_whole_words_within_the_limit() -> None:
+    encoded = encode(["kata"] * 500, lambda word: [7, 8, 9])
+    assert len(encoded.ids) <= LONGEST
+    assert len(encoded.first) == (LONGEST - 2) // 3
+    assert encode([""], lambda word: []).ids == [0, 3, 2]
+
+
+def test_words_keep_abbreviations_hyphens_and_numbers_whole() -> None:
+    sentence = "Drs. Al-Amin, S.H. (KPU) 24/8/2014 ke-80 undang-undang Jum'at"
+    words = [sentence[start:end] for start, end in word_spans(sentence)]
+    assert words == [
+        "Drs",
+        ".",
+        "Al-Amin",
+        ",",
+        "S.H.",
+        "(",
+        "KPU",
+        ")",
+        "24/8/2014",
+        "ke-80",
+        "undang-undang",
+        "Jum'at",
+    ]
