@@ -58,6 +58,11 @@ class AgencyCandidate:
         """Whether the text itself says which agency of its kind it is."""
         return bool(self.place or self.options or self.label) or self.pattern.is_single
 
+    @property
+    def rank(self) -> tuple[int, bool, bool]:
+        """The longer reading wins, then the filled one, then the agency that needs no other beside it."""
+        return self.end, self.is_filled, "host" not in self.pattern.slots
+
 
 class AgencyMatcher:
     """Finds the agencies named in one text. ``found`` holds them in order, without overlaps."""
@@ -107,7 +112,7 @@ class AgencyMatcher:
             candidate = self._completed(use, position, behind, end, depth)
             if candidate is None:
                 continue
-            if best is None or (candidate.end, candidate.is_filled) > (best.end, best.is_filled):
+            if best is None or candidate.rank > best.rank:
                 others = [best.pattern, *best.alternatives] if best and best.end == candidate.end else []
                 best = replace(candidate, alternatives=others)
             elif candidate.end == best.end:
@@ -189,6 +194,8 @@ class AgencyMatcher:
                     label=host.label, level=host.level or "host",
                 )  # fmt: skip
         fill = self._slots.fill(pattern, position)
+        if fill is None and candidate.kind == "form":
+            fill = self._slots.printed(pattern, position)
         return _with_fill(candidate, fill) if fill else None
 
     def _with_suffix(self, candidate: AgencyCandidate) -> AgencyCandidate:

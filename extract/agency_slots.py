@@ -134,9 +134,9 @@ class SlotReader:
                 continue
             if found:
                 return found
-        return self.place(pattern, position) or self._printed(pattern, position)
+        return self.place(pattern, position)
 
-    def _printed(self, pattern: Pattern, position: int) -> SlotFill | None:
+    def printed(self, pattern: Pattern, position: int) -> SlotFill | None:
         """The printed name of a sub-district's office that is called after no district: "Polsek Kangean"."""
         word = self.words[position]
         is_name = word.text[0].isupper() and word.key not in common_words() and word.text not in name_words()["enders"]
