@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from .known import SCHEMA, VERSION, Known, Listed, ListState
+from .known import SCHEMA, UPGRADES, VERSION, Fingerprint, Known, Listed, ListState
 from .pages import PageEntry
 
 MAX_TRIES = 3
@@ -57,6 +57,9 @@ class Frontier:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
                 raise FrontierError(f"{path} was made by a newer Jejak (version {version}); update Jejak")
+            # Version 0 is a new file, which has no tables yet.
+            for step in range(version, VERSION) if version else ():
+                self._db.execute(UPGRADES[step])
             self._db.executescript(SCHEMA)
             self._db.execute(f"PRAGMA user_version = {VERSION}")
         except (sqlite3.Error, OSError) as error:
@@ -242,29 +245,31 @@ class Frontier:
         return [_known(row) for row in rows]
 
     def save_read(
-        self, pages: Sequence[tuple[PageEntry, str | None, str | None]], listed_as: str, article_key: str | None = None
+        self, pages: Sequence[tuple[PageEntry, Fingerprint]], listed_as: str, article_key: str | None = None
     ) -> None:
         """Note that an article's pages stand in the archive.
 
         Args:
-            pages: each part's entry, ETag and Last-Modified.
+            pages: all its parts, each with that by which it is known again.
             listed_as: the identity it had in the frontier before its page named its own.
             article_key: the number the outlet's system gives it.
         """
         with self.transaction():
-            for entry, etag, last_modified in pages:
+            for entry, fingerprint in pages:
                 if listed_as != entry.canonical_url:
                     self._rename(listed_as, entry.canonical_url)
-                self._save_page(entry, etag, last_modified, article_key)
+                self._save_page(entry, fingerprint, article_key)
+            # An article that has become shorter has no more parts than now.
+            self._db.execute(
+                "DELETE FROM articles WHERE canonical_url = ? AND part > ?", (pages[0][0].canonical_url, len(pages))
+            )
 
     def _rename(self, old: str, new: str) -> None:
         self._db.execute("UPDATE OR IGNORE articles SET canonical_url = ? WHERE canonical_url = ?", (new, old))
         self._db.execute("DELETE FROM articles WHERE canonical_url = ?", (old,))
         self._db.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (old, new))
 
-    def _save_page(
-        self, entry: PageEntry, etag: str | None, last_modified: str | None, article_key: str | None
-    ) -> None:
+    def _save_page(self, entry: PageEntry, fingerprint: Fingerprint, article_key: str | None) -> None:
         self._db.execute(
             "INSERT INTO articles (canonical_url, part, outlet_id, url, article_key, state, published_at, title, tags, "
             "found_in, first_seen_at) VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, '[]', '', ?) ON CONFLICT DO NOTHING",
@@ -281,16 +286,18 @@ class Frontier:
         )
         self._db.execute(
             "UPDATE articles SET state = 'done', url = ?, checked_at = ?, fetched_at = ?, crawl_id = ?, etag = ?, "
-            "last_modified = ?, payload_sha256 = ?, tries = 0, failure_kind = NULL, failure_detail = NULL, "
-            "warc_name = ?, warc_offset = ? WHERE canonical_url = ? AND part = ?",
+            "last_modified = ?, payload_sha256 = ?, text_sha256 = ?, tries = 0, "
+            "failure_kind = NULL, failure_detail = NULL, warc_name = ?, warc_offset = ? "
+            "WHERE canonical_url = ? AND part = ?",
             (
                 entry.url,
                 now(),
                 entry.fetched_at,
                 entry.crawl_id,
-                etag,
-                last_modified,
+                fingerprint.etag,
+                fingerprint.last_modified,
                 entry.payload_sha256,
+                fingerprint.text_sha256,
                 entry.warc_name,
                 entry.offset,
                 entry.canonical_url,
@@ -326,14 +333,12 @@ class Frontier:
             (state, state, kind, detail[:500], now(), canonical_url),
         )
 
-    def adopt(
-        self, entries: Iterable[PageEntry], validators: Callable[[PageEntry], tuple[str | None, str | None]]
-    ) -> int:
+    def adopt(self, entries: Iterable[PageEntry], fingerprint: Callable[[PageEntry], Fingerprint]) -> int:
         """Take over pages that stand in the archive and are unknown here (the process was killed in between).
 
         Args:
             entries: pages of the archive.
-            validators: gives the ETag and Last-Modified a page was answered with.
+            fingerprint: gives that by which a page is known again.
 
         Returns:
             How many were taken over.
@@ -346,7 +351,7 @@ class Frontier:
             ).fetchone()
             if row is None or row["fetched_at"] is None or row["fetched_at"] < entry.fetched_at:
                 with self.transaction():
-                    self._save_page(entry, *validators(entry), None)
+                    self._save_page(entry, fingerprint(entry), None)
                 adopted += 1
         return adopted
 

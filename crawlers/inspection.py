@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -16,6 +17,11 @@ from .registry import Outlet
 MIN_TEXT = 40
 """Characters of visible text below which a page is empty."""
 MAX_PARTS = 20
+MIN_BLOCK = 60
+"""Characters of a block of running text: longer than a clock in a header or a label."""
+MIN_RUNNING_TEXT = 200
+_BLOCKS = ("p", "div", "li", "blockquote", "td", "article", "section")
+_INLINE = frozenset({"a", "b", "strong", "i", "em", "span", "u", "br", "font", "mark", "small", "sup", "sub"})
 
 # Marks of pages that ask the visitor to prove being human. They are recorded and left alone, never worked around.
 _CHALLENGE_TITLE = re.compile(
@@ -49,6 +55,7 @@ class PageFacts:
         lead: first characters of its paragraphs.
         tags: keywords of its metadata.
         published_at: publication time its metadata gives, ISO 8601 with offset, or None.
+        text_sha256: digest of the page's running text, without links, clocks and menus; None where there is too little.
         charset_problem: how the declared encoding contradicts the bytes, or None.
     """
 
@@ -58,6 +65,7 @@ class PageFacts:
     lead: str = ""
     tags: tuple[str, ...] = ()
     published_at: str | None = None
+    text_sha256: str | None = None
     charset_problem: str | None = None
 
 
@@ -101,8 +109,9 @@ def inspect_page(body: bytes, url: str, outlet: Outlet, mime: str, charset: str 
         raise NotAPageError("empty", "the page shows no text", final=False)
     named = _meta(tree)
     lead = " ".join(paragraph for paragraph in paragraphs if len(paragraph) > 30)[:LEAD_CHARACTERS]
-    if next_data:
-        lead = (_longest_text(next_data) or lead)[:LEAD_CHARACTERS]
+    data_text = _longest_text(next_data) if next_data else ""
+    if data_text:
+        lead = data_text[:LEAD_CHARACTERS]
     link = next(
         (node.get("href") for node in tree.iter("link") if (node.get("rel") or "").lower() == "canonical"), None
     )
@@ -114,6 +123,7 @@ def inspect_page(body: bytes, url: str, outlet: Outlet, mime: str, charset: str 
         lead=lead,
         tags=tuple(word.strip() for word in (named.get("keywords") or "").split(",") if word.strip())[:50],
         published_at=moment(named.get("article:published_time") or _date_published(body), ZoneInfo(outlet.timezone)),
+        text_sha256=_text_digest(tree, data_text),
         charset_problem=problem,
     )
 
@@ -181,6 +191,26 @@ def _visible_length(tree: Any) -> int:
         if text
     )
     return sum(map(len, words))
+
+
+def _text_digest(tree: Any, data_text: str) -> str | None:
+    """Digest of the blocks of running text: what changes when an article does, and not with every visit."""
+    blocks = [data_text, *(text for node in tree.iter(*_BLOCKS) if (text := _running_text(node)))]
+    if sum(map(len, blocks)) < MIN_RUNNING_TEXT:
+        return None
+    return hashlib.sha256("\n".join(blocks).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _running_text(block: Any) -> str:
+    """A block's own text with that of its inline elements; empty if it is short or consists mostly of links."""
+    pieces, links = [block.text or ""], 0
+    for child in block:
+        if child.tag in _INLINE:
+            pieces.append("".join(child.itertext()))
+            links += len(pieces[-1]) if child.tag == "a" else 0
+        pieces.append(child.tail or "")
+    text = " ".join("".join(pieces).split())
+    return text if len(text) >= MIN_BLOCK and links * 2 < len(text) else ""
 
 
 def _parts(tree: Any, url: str, canonical: str, outlet: Outlet) -> dict[int, str]:

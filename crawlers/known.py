@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS articles (
     canonical_url TEXT NOT NULL, part INTEGER NOT NULL, outlet_id TEXT NOT NULL, url TEXT NOT NULL, article_key TEXT,
     state TEXT NOT NULL, published_at TEXT, day_hint TEXT, title TEXT, lead TEXT, tags TEXT, found_in TEXT,
     first_seen_at TEXT NOT NULL, checked_at TEXT, fetched_at TEXT, crawl_id TEXT,
-    etag TEXT, last_modified TEXT, payload_sha256 TEXT, tries INTEGER NOT NULL DEFAULT 0,
+    etag TEXT, last_modified TEXT, payload_sha256 TEXT, text_sha256 TEXT, tries INTEGER NOT NULL DEFAULT 0,
     failure_kind TEXT, failure_detail TEXT, warc_name TEXT, warc_offset INTEGER,
     PRIMARY KEY (canonical_url, part)
 ) WITHOUT ROWID;
@@ -28,7 +28,9 @@ CREATE TABLE IF NOT EXISTS robots (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS crawls (crawl_id TEXT PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT);
 """
-VERSION = 1
+VERSION = 2
+# What brings a file of an older version up to date, by the version it has.
+UPGRADES = {1: "ALTER TABLE articles ADD COLUMN text_sha256 TEXT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,17 @@ class Known:
     etag: str | None
     last_modified: str | None
     payload_sha256: str | None
+    text_sha256: str | None
     tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """By what an answer is known again: its validators, and the digest of its running text (None: unknown)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    text_sha256: str | None = None
 
 
 @dataclass(slots=True)

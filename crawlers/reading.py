@@ -11,7 +11,7 @@ from .fetching import FINAL, Answer, Fetcher
 from .frontier import Frontier, now
 from .identity import article_key, fetch_url, is_article, whole_url
 from .inspection import MAX_PARTS, NotAPageError, PageFacts, inspect_page
-from .known import Known
+from .known import Fingerprint, Known
 from .listings import day_in_address
 from .registry import Outlet
 from .reporting import Reporter
@@ -105,11 +105,11 @@ class Reader:
         for number, part in enumerate(parts):
             address = fetch_url(part.url, self.outlet)
             answer = await self.fetcher.ask(address, etag=part.etag, last_modified=part.last_modified)
-            if answer.failure:
+            if answer.failure and not (number and answer.failure == "gone"):
                 self._failed(known, address, answer)
                 return
             self._failures = 0
-            if answer.is_unchanged or answer.sha256 == part.payload_sha256:
+            if answer.is_unchanged or answer.sha256 == part.payload_sha256 or self._has_same_text(answer, part):
                 continue
             if number == 0:
                 await self._keep(known, answer, is_changed=True)
@@ -118,6 +118,16 @@ class Reader:
             return
         self.frontier.save_unchanged(known.canonical_url)
         self.reporter.page(self.outlet.outlet_id, known.url, "unchanged")
+
+    def _has_same_text(self, answer: Answer, part: Known) -> bool:
+        """Whether only the frame around the text is new: clocks, counters, lists of other stories."""
+        if part.text_sha256 is None or answer.failure:
+            return False
+        try:
+            facts = inspect_page(answer.body, answer.url, self.outlet, answer.mime, answer.charset)
+        except NotAPageError:
+            return False
+        return facts.text_sha256 == part.text_sha256
 
     async def _keep(self, known: Known, answer: Answer, *, is_changed: bool) -> None:
         """Judge a page and put it, with its further parts, into archive and frontier."""
@@ -136,19 +146,20 @@ class Reader:
         ):
             return
         try:
-            answers = [answer, *await self._further_parts(known, answer, facts)]
+            parts = [(answer, facts), *await self._further_parts(known, answer, facts)]
         except PartFailedError as error:
             self._failed(known, error.url, error.answer)
             return
         if facts.charset_problem:
             self._issue("charset", answer.url, f"the page {facts.charset_problem}")
-        pages = [self._page(known, part, number, facts) for number, part in enumerate(answers, start=1)]
-        entries = self.archive.add_article(pages)
+        entries = self.archive.add_article(
+            [self._page(known, part, number, facts) for number, (part, _) in enumerate(parts, start=1)]
+        )
+        fingerprints = [
+            Fingerprint(part.header("etag"), part.header("last-modified"), looked.text_sha256) for part, looked in parts
+        ]
         self.frontier.save_read(
-            [
-                (entry, part.header("etag"), part.header("last-modified"))
-                for entry, part in zip(entries, answers, strict=True)
-            ],
+            list(zip(entries, fingerprints, strict=True)),
             listed_as=known.canonical_url,
             article_key=article_key(facts.canonical_url, self.outlet),
         )
@@ -187,7 +198,7 @@ class Reader:
         self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
         return False
 
-    async def _further_parts(self, known: Known, first: Answer, facts: PageFacts) -> list[Answer]:
+    async def _further_parts(self, known: Known, first: Answer, facts: PageFacts) -> list[tuple[Answer, PageFacts]]:
         """The parts behind the first page; none where the first page shows all of them.
 
         Raises:
@@ -195,9 +206,10 @@ class Reader:
         """
         if self.outlet.whole and first.url.endswith(self.outlet.whole):
             return []
-        found: list[Answer] = []
+        found: list[tuple[Answer, PageFacts]] = []
         links = dict(facts.part_urls)
-        digests = {first.sha256}
+        # A site that ignores page numbers gives the same text again.
+        seen = {first.sha256, facts.text_sha256} - {None}
         for number in range(2, MAX_PARTS + 1):
             if number not in links:
                 break
@@ -207,16 +219,15 @@ class Reader:
                 break
             if answer.failure:
                 raise PartFailedError(links[number], answer)
-            if answer.sha256 in digests:
-                break
-            digests.add(answer.sha256)
-            found.append(answer)
             try:
                 more = inspect_page(answer.body, answer.url, self.outlet, answer.mime, answer.charset)
             except NotAPageError as error:
                 self._issue(error.kind, answer.url, error.detail)
-                found.pop()
                 break
+            if answer.sha256 in seen or more.text_sha256 in seen:
+                break
+            seen |= {answer.sha256, more.text_sha256} - {None}
+            found.append((answer, more))
             links = more.part_urls | links
         return found
 

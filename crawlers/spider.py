@@ -16,6 +16,7 @@ from .discovery import Discovery
 from .fetching import MAX_BODY, MAX_REDIRECTS, RESPONSE_SECONDS, Fetcher
 from .frontier import Frontier
 from .job import CrawlJob
+from .known import Fingerprint
 from .reading import Reader
 from .registry import Outlet
 from .reporting import Reporter
@@ -107,7 +108,7 @@ class NewsSpider(Spider):
         work = self.work
         # After a kill, the mended files may hold what the frontier does not know; without a frontier, all files do.
         unknown = None if work.frontier.is_new() else work.archive.mended
-        work.frontier.adopt(entries(work.archive.folder, unknown), self._validators)
+        work.frontier.adopt(entries(work.archive.folder, unknown), self._fingerprint)
         fresh_since = work.frontier.begin_crawl(work.job.crawl_id)
         places = asyncio.Semaphore(OUTLETS_AT_ONCE)
 
@@ -174,9 +175,9 @@ class NewsSpider(Spider):
         )
         await reader.run(articles)
 
-    def _validators(self, entry: PageEntry) -> tuple[str | None, str | None]:
+    def _fingerprint(self, entry: PageEntry) -> Fingerprint:
         headers = {name.lower(): value for name, value in read_page(self.work.archive.folder, entry).headers}
-        return headers.get("etag"), headers.get("last-modified")
+        return Fingerprint(headers.get("etag"), headers.get("last-modified"))
 
 
 def clock_of(job: CrawlJob, registry_clock: datetime | None) -> datetime:

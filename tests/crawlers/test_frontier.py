@@ -8,7 +8,7 @@ import pytest
 
 from crawlers.archive import Page, PageEntry
 from crawlers.frontier import MAX_TRIES, Frontier, FrontierError, now
-from crawlers.known import Listed, ListState
+from crawlers.known import Fingerprint, Listed, ListState
 
 LIST = "https://kabaruji.id/feed/"
 
@@ -29,7 +29,7 @@ def remember(frontier: Frontier, *items: Listed, url: str = LIST) -> int:
 
 
 def read(frontier: Frontier, page: Page) -> None:
-    frontier.save_read([(page.entry(), '"abc"', None)], listed_as=page.canonical_url)
+    frontier.save_read([(page.entry(), Fingerprint('"abc"'))], listed_as=page.canonical_url)
 
 
 def test_a_list_and_its_articles_are_remembered_together(frontier: Frontier) -> None:
@@ -87,7 +87,7 @@ def test_a_page_that_names_another_identity_is_kept_under_it(
 ) -> None:
     remember(frontier, listed("pendek", "2026-10-01"))
     page = make_page("panjang")
-    frontier.save_read([(page.entry(), None, None)], listed_as="https://kabaruji.id/pendek/")
+    frontier.save_read([(page.entry(), Fingerprint())], listed_as="https://kabaruji.id/pendek/")
     assert frontier.article("https://kabaruji.id/pendek/") is None
     known = frontier.article("https://kabaruji.id/panjang/")
     assert known is not None
@@ -141,17 +141,17 @@ def test_pages_of_the_archive_that_are_unknown_are_taken_over(
     remember(frontier, listed("a", "2026-10-01"), listed("b"))
     read(frontier, make_page("b"))
 
-    def validators(entry: PageEntry) -> tuple[str | None, str | None]:
-        return '"abc"', None
+    def fingerprint(entry: PageEntry) -> Fingerprint:
+        return Fingerprint('"abc"')
 
     pages = [make_page("a").entry(), make_page("a", part=2).entry(), make_page("b").entry()]
-    assert frontier.adopt(pages, validators) == 2
+    assert frontier.adopt(pages, fingerprint) == 2
     assert frontier.wanted("kabar-uji", "", None) == []
     known = frontier.article("https://kabaruji.id/a/")
     assert known is not None
     assert (known.state, known.etag, known.day_hint) == ("done", '"abc"', "2026-10-01")
     assert [part.part for part in frontier.parts("https://kabaruji.id/a/")] == [2]
-    assert frontier.adopt(pages, validators) == 0
+    assert frontier.adopt(pages, fingerprint) == 0
 
 
 def test_a_walk_back_to_a_day_covers_later_days(frontier: Frontier) -> None:
@@ -183,3 +183,21 @@ def test_a_frontier_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         opened._db.execute("PRAGMA user_version = 99")
     with pytest.raises(FrontierError, match="newer Jejak"):
         Frontier(path)
+
+
+def test_a_frontier_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "frontier.sqlite"
+    with Frontier(path) as opened:
+        remember(opened, listed("a"))
+        opened._db.execute("ALTER TABLE articles DROP COLUMN text_sha256")
+        opened._db.execute("PRAGMA user_version = 1")
+    with Frontier(path) as opened:
+        (known,) = opened.wanted("kabar-uji", "", None)
+        assert known.text_sha256 is None
+
+
+def test_an_article_that_became_shorter_has_fewer_parts(frontier: Frontier, make_page: Callable[..., Page]) -> None:
+    for count in (3, 2):
+        parts = [(make_page("a", part=number).entry(), Fingerprint()) for number in range(1, count + 1)]
+        frontier.save_read(parts, listed_as="https://kabaruji.id/a/")
+        assert [part.part for part in frontier.parts("https://kabaruji.id/a/")] == list(range(2, count + 1))

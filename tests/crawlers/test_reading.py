@@ -129,6 +129,35 @@ def test_a_changed_article_is_a_new_record_and_the_old_one_stays(
     assert desk.counts()["changed"] == 1
 
 
+def test_a_page_around_which_only_the_frame_changed_is_unchanged(
+    make_outlet: MakeOutlet, make_fetcher: Any, open_desk: Callable[..., Desk]
+) -> None:
+    desk = open_desk(make_outlet())
+    desk.listing(ONE)
+
+    def framed(clock: str, others: str, words: str = "Rakor") -> dict[str, str]:
+        frame = f"<div>{clock}</div><div>{others}</div>"
+        return {ONE: article(words).replace("<body>", "<body>" + frame)}
+
+    morning = framed("Kamis, 15 Oktober 2026 09:12:33 WITA", f"<p><a href='/x'>{'Berita lain ' * 9}</a></p>")
+    evening = framed("Kamis, 15 Oktober 2026 19:40:01 WITA", f"<p><a href='/y'>{'Kabar terbaru ' * 9}</a></p>")
+    desk.read(make_fetcher(morning))
+    assert len(desk.again(make_fetcher(evening))) == 1
+    assert len(desk.again(make_fetcher(framed("pagi", "", "Rakor yang diperbarui")))) == 2
+    assert desk.counts() == {"new": 1, "unchanged": 1, "changed": 1, "fetched": 3}
+
+
+def test_a_part_that_disappeared_gives_the_article_anew(
+    make_outlet: MakeOutlet, make_fetcher: Any, open_desk: Callable[..., Desk]
+) -> None:
+    desk = open_desk(make_outlet())
+    desk.listing(ONE)
+    desk.read(make_fetcher({ONE: article("Satu", tail=parts(2)), ONE + "2/": article("Dua")}))
+    desk.again(make_fetcher({ONE: article("Satu", tail=parts(2))}))
+    assert desk.frontier.parts(ONE) == []
+    assert desk.frontier.states() == {"done": 1}
+
+
 def parts(*numbers: int) -> str:
     return "".join(f'<a href="{ONE}{number}/">{number}</a>' for number in numbers)
 
