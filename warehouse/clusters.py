@@ -40,7 +40,7 @@ FROM candidates c
 JOIN signed a ON a.article_id = c.first_id
 JOIN signed b ON b.article_id = c.second_id
 WHERE len(a.signature) = len(b.signature)
-    AND len(list_filter(range(1, len(a.signature) + 1), i -> a.signature[i] = b.signature[i]))
+    AND len(list_filter(range(1, len(a.signature) + 1), lambda i: a.signature[i] = b.signature[i]))
         >= {COPY_THRESHOLD} * len(a.signature)
 ORDER BY ALL
 """

@@ -96,6 +96,26 @@ EXTRACTIONS: pa.Schema = pa.schema(
     )
 )  # fmt: skip
 
+ISSUES: pa.Schema = pa.schema(
+    (
+        ("issue_id", _TEXT), ("reported_at", _TIME), ("stage_name", _TEXT), ("issue_type", _TEXT),
+        ("outlet_id", _TEXT), ("url", _TEXT), ("detail", _TEXT), ("part_name", _TEXT),
+    )
+)  # fmt: skip
+OUTLETS: pa.Schema = pa.schema(
+    (
+        ("outlet_id", _TEXT), ("outlet_name", _TEXT), ("domain_name", _TEXT), ("base_url", _TEXT),
+        ("province_code", _TEXT), ("province_name", _TEXT), ("timezone_name", _TEXT), ("family_type", _TEXT),
+        ("priority", _INT), ("status_type", _TEXT),
+    )
+)  # fmt: skip
+PLACES: pa.Schema = pa.schema(
+    (
+        ("place_code", _TEXT), ("place_name", _TEXT), ("level_type", _TEXT), ("parent_code", _TEXT),
+        ("province_code", _TEXT), ("latitude", pa.float64()), ("longitude", pa.float64()), ("is_in_gazetteer", _BOOL),
+    )
+)  # fmt: skip
+
 # Columns that may be empty; every other one must be filled for a row to be stored.
 OPTIONAL = frozenset((
     "published_at", "published_date", "modified_at", "section_name", "dateline", "author_names", "tag_names",

@@ -110,9 +110,9 @@ class Disclosure:
             yield row_id, self._masked(article_id, text)[0]
 
     def surfaces(self) -> Iterator[tuple[str, str, str]]:
-        """Article, words as printed and words as published, of mentions of agencies, places and dates that change."""
+        """Article, words as printed and words as published, of mentions of agencies and places that change."""
         for article_id, surface in self._con.execute(
-            "SELECT DISTINCT article_id, surface FROM mentions WHERE mention_type <> 'person' ORDER BY ALL"
+            "SELECT DISTINCT article_id, surface FROM mentions WHERE mention_type IN ('agency', 'place') ORDER BY ALL"
         ).fetchall():
             mask, _ = self._mask(article_id)
             masked, _ = mask.apply(surface)

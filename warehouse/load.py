@@ -11,7 +11,18 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.bulk import no_garbage_collection, one_thread
-from warehouse.columns import EXTRACTIONS, PAGES, SCHEMAS, RecordError, Row, arrow_table, table_of
+from warehouse.columns import (
+    EXTRACTIONS,
+    ISSUES,
+    OUTLETS,
+    PAGES,
+    PLACES,
+    SCHEMAS,
+    RecordError,
+    Row,
+    arrow_table,
+    table_of,
+)
 from warehouse.database import now, transaction
 from warehouse.names import stable_id
 from warehouse.parts import read_part
@@ -99,8 +110,8 @@ def load_outlets(con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any
         How many rows were stored.
     """
     keys = ("domain", "base_url", "province_code", "province_name", "timezone", "family", "priority", "status")
-    values = [[row["outlet_id"], row["name"], *(row.get(key) for key in keys)] for row in rows]
-    return _replace(con, "outlets", values)
+    values = [(row["outlet_id"], row["name"], *(row.get(key) for key in keys)) for row in rows]
+    return _replace(con, "outlets", OUTLETS, values)
 
 
 def load_places(con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -114,13 +125,13 @@ def load_places(con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]
         How many rows were stored.
     """
     values = [
-        [
+        (
             row["code"], row["name"], row["level"], row.get("parent_code") or None, province_of(row["code"]),
             row.get("lat"), row.get("lon"), True,
-        ]
+        )
         for row in rows
     ]  # fmt: skip
-    return _replace(con, "places", values)
+    return _replace(con, "places", PLACES, values)
 
 
 def province_of(place_code: str) -> str | None:
@@ -342,21 +353,22 @@ def _keep_books(
 
 
 def _insert_issues(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> int:
-    fresh = 0
-    for row in dict.fromkeys(rows):
-        if not con.execute("SELECT 1 FROM pipeline.issues WHERE issue_id = ?", [row[0]]).fetchone():
-            con.execute("INSERT INTO pipeline.issues VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(row))
-            fresh += 1
-    return fresh
+    """Add the issues that are not there yet, and return how many those were."""
+    con.register("staged_rows", table_of(ISSUES, list({row[0]: row for row in rows}.values())))
+    added = con.execute(
+        "INSERT INTO pipeline.issues SELECT * FROM staged_rows s "
+        "WHERE NOT EXISTS (SELECT 1 FROM pipeline.issues i WHERE i.issue_id = s.issue_id)"
+    ).fetchone()
+    con.unregister("staged_rows")
+    return int(added[0]) if added else 0
 
 
-def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> int:
+def _replace(con: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: Sequence[Row]) -> int:
     """Replace rows by their key; of two rows with one key the last counts."""
     by_key = {row[0]: row for row in rows}
-    if by_key:
-        marks = ", ".join("?" * len(rows[0]))
-        with transaction(con):
-            con.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", list(by_key.values()))
+    con.register("staged_rows", table_of(schema, list(by_key.values())))
+    con.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM staged_rows")
+    con.unregister("staged_rows")
     return len(by_key)
 
 

@@ -151,7 +151,8 @@ class NameMask:
             The text, and the normalised words that were taken out.
         """
         # Invisible characters and loose diacritics would cut a name in two.
-        text = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in {"Cf", "Mn"})
+        if not text.isascii():
+            text = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in {"Cf", "Mn"})
         words = split_words(text)
         pieces: list[tuple[int, int, str]] = []
         removed: set[str] = set()

@@ -45,6 +45,7 @@ def rescue() -> Story:
         tags=["Zefanya Lakabela", "TPPO"],
     )
     story.say("Korban Zefanya Quirinus Lakabela (15) diselamatkan Polda NTT di Kupang, Senin (2/3/2026).")
+    story.say("Quirinus namanya.")
     story.say("ZEFANYA-QUIRINUS dijual oleh Wilibrodus Tnunay alias Wilibrodus, kata ibu korban, Xaverina Nubatonis.")
     story.say("Kabid Humas Polda NTT Patar Silaban mengatakan Zefanya sudah aman bersama Yayasan Zefanya.")
     story.say("Saksi Ovaldus Bifel melihat Lakabela di pelabuhan, lalu bilang anak itu menangis.")
@@ -57,6 +58,8 @@ def rescue() -> Story:
     story.person("Wilibrodus Tnunay", "suspect", title="Korban")
     story.person("Ovaldus Bifel", "witness")
     story.person("Fransisko Amnatun", "official", age=9)
+    # Extraction took a second mention of the victim for an official.
+    story.person("Quirinus", "official")
     story.person(
         "Patar Silaban",
         "official",
@@ -77,6 +80,24 @@ def rescue() -> Story:
         ("target", None, "Zefanya Quirinus Lakabela"),
     )
     story.event("ARREST", "dijual oleh", "2026-03-02", "53.71", ("target", None, "Wilibrodus Tnunay"))
+    return story
+
+
+def retold() -> Story:
+    """The same rescue in other words; the victim is not recognised, and no word near her name speaks of one."""
+    story = Story("polda-temukan-lakabela", "Polda NTT Temukan Lakabela", outlet="alor_kini")
+    story.say("Polda NTT menemukan Lakabela di Kupang.")
+    story.agency("Polda NTT", "Kepolisian Daerah Nusa Tenggara Timur", "polda-nusa-tenggara-timur", "53")
+    story.event("RESCUE", "menemukan", "2026-03-02", "53.71", ("lead", "polda-nusa-tenggara-timur", None))
+    return story
+
+
+def elsewhere() -> Story:
+    """Another day's article, which names a protected person in full and in passing."""
+    story = Story("kunjungan", "Kunjungan Polda NTT", outlet="alor_kini")
+    story.say("Polda NTT mengunjungi Klaudensia Usfinit di Alor.")
+    story.agency("Polda NTT", "Kepolisian Daerah Nusa Tenggara Timur", "polda-nusa-tenggara-timur", "53")
+    story.event("LIAISON_VISIT", "mengunjungi", "2026-04-02", "53.05", ("lead", "polda-nusa-tenggara-timur", None))
     return story
 
 
@@ -118,7 +139,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     con = open_warehouse(path)
     load_outlets(con, [{"outlet_id": "lintas_timor", "name": "Lintas Timor", "province_code": "53"}])
     load_places(con, [{"code": "53", "name": "Nusa Tenggara Timur", "level": "province"}])
-    stories = [rescue(), *copies(), *turned(), irrelevant(), meeting()]
+    stories = [rescue(), retold(), elsewhere(), *copies(), *turned(), irrelevant(), meeting()]
     load_part(con, "part", [story.record() for story in stories])
     issue = {
         "stage": "crawl",
@@ -183,6 +204,17 @@ def test_no_planted_name_is_in_any_export(published: Path, tmp_path: Path, forma
     assert leaks("\n".join(texts).replace("<", " ").replace(">", " ")) == set()
     if format != "parquet":
         assert "Patar Silaban" in "\n".join(texts)
+
+
+def test_reports_of_one_event_share_what_they_protect(published: Path) -> None:
+    con = open_warehouse(published, read_only=True)
+    told = con.execute(
+        "SELECT r.evidence FROM event_reports r JOIN articles a USING (article_id) WHERE a.outlet_id = 'alor_kini' "
+        "AND r.event_type IN ('RESCUE', 'LIAISON_VISIT') ORDER BY r.event_type"
+    ).fetchall()
+    con.close()
+    assert told[0] == ("Polda NTT mengunjungi [nama] di Alor.",)
+    assert re.fullmatch(r"Polda NTT menemukan Anak \w{6} di Kupang\.", told[1][0])
 
 
 def test_people_are_published_by_their_protection(published: Path) -> None:
@@ -266,7 +298,7 @@ def test_without_the_key_the_pseudonyms_are_others(published: Path, path: Path) 
     path.with_name("protection.key").unlink()
     publish(path, published)
     after = protected()
-    assert len(before) == len(after) == 5
+    assert len(before) == len(after) == 6
     assert not {person_id for person_id, _ in before} & {person_id for person_id, _ in after}
     assert not {name for _, name in before} & {name for _, name in after}
 
@@ -312,7 +344,7 @@ for line in sys.stdin:
         old.stdin.close()
     fresh = open_warehouse(published, read_only=True)
     assert fresh.execute("SELECT count(*) FROM articles").fetchone() == (counts.articles,)
-    assert counts.articles == 8
+    assert counts.articles == 10
     fresh.close()
 
 
