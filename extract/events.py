@@ -19,10 +19,10 @@ from extract.events_participants import (
     participants_of,
 )
 from extract.events_place import place_of
+from extract.events_scene import Scene, scene_of
 from extract.events_time import (
     UNKNOWN,
     When,
-    dates_between,
     is_statistics,
     says_same_day,
     status_of,
@@ -63,11 +63,12 @@ def find_events(state: ArticleState) -> list[Event]:
         return []
     words = read_words(state.text, state.sentences, state.agencies, state.places, state.dates)
     sentences = read_sentences(words, state.sentences)
+    scene = scene_of(state, words)
     drafts: list[EventDraft] = []
     statements: list[EventDraft] = []
     anchor: EventDraft | None = None
     for index, sentence in enumerate(sentences):
-        found = _read_sentence(state, words, sentences, index, drafts)
+        found = _read_sentence(scene, sentences, index, drafts)
         statements += [draft for draft in found if draft.type == "STATEMENT"]
         added = [_add(drafts, draft) for draft in found if draft.type != "STATEMENT"]
         if added:
@@ -77,17 +78,18 @@ def find_events(state: ArticleState) -> list[Event]:
         is_next = index - anchor.index == 1 and sentences[anchor.index].paragraph == sentence.paragraph
         if not added and is_next and not any(item.agency for item in anchor.participants):
             # "… menerima restitusi. Penyerahan dilakukan LPSK bersama Kejari": the actors come with the next sentence.
-            add_participants(
-                anchor.participants,
-                participants_of(words, sentence, anchor.hit, state.agencies, state.persons),
-            )
+            more = participants_of(words, sentence, anchor.hit, scene.actors)
+            first = next((item for item in more if item.agency), None)
+            if first is not None and first.role == "partner":
+                first.role = "lead"
+            add_participants(anchor.participants, more)
         elif not added and anchor.type in LISTED:
-            more = listed_participants(words, sentence, anchor.type, state.agencies, state.persons)
+            more = listed_participants(words, sentence, anchor.type, scene.actors)
             add_participants(anchor.participants, more)
         if anchor.index != index:
-            add_participants(anchor.participants, speakers_in(words, sentence, anchor, state.agencies, state.persons))
+            add_participants(anchor.participants, speakers_in(words, sentence, anchor, scene.actors))
     _add_transfers_to_court(drafts)
-    complete(state, words, sentences, drafts)
+    complete(scene, sentences, drafts)
     drafts = [draft for draft in drafts if draft.status != "proposed" or draft.type in PROPOSABLE]
     if not drafts:
         drafts = _statement(state, statements)
@@ -103,17 +105,17 @@ def _anchor(before: EventDraft | None, added: Sequence[EventDraft]) -> EventDraf
 
 
 def _read_sentence(
-    state: ArticleState,
-    words: Words,
+    scene: Scene,
     sentences: Sequence[Sentence],
     index: int,
     drafts: Sequence[EventDraft],
 ) -> list[EventDraft]:
     """The events one sentence reports, one for each type and status."""
+    state, words = scene.state, scene.words
     sentence = sentences[index]
-    counts = _counts(state, words, sentences, index)
+    counts = _counts(scene, sentences, index)
     found: list[EventDraft] = []
-    hits = [hit for hit in find_hits(words, sentence) if not _is_in_title(state, words, hit)]
+    hits = [hit for hit in find_hits(words, sentence) if hit.start not in scene.title_words]
     strong = {hit.trigger.type for hit in hits if hit.trigger.strength == 2}
     for hit in hits:
         if hit.trigger.strength < 2 and hit.trigger.type in strong:
@@ -121,16 +123,16 @@ def _read_sentence(
         status = status_of(words, sentence, hit)
         if status is None or (counts and status in ("held", "ongoing") and hit.trigger.type != "STATEMENT"):
             continue
-        if hit.trigger.strength == 1 and not _is_supported(state, words, sentence, hit, status):
+        if hit.trigger.strength == 1 and not _is_supported(scene, sentence, hit, status):
             continue
         if any(draft.type == hit.trigger.type and draft.status == status for draft in found):
             continue
-        when = when_of(words, sentences, index, hit, state.dates, status)
+        when = when_of(words, sentences, index, hit, scene.dates, status)
         if status == "held" and LATER & set(hit.trigger.words):
             # The day in such a sentence is that of the deed or of the arrest.
             when = UNKNOWN
         elif when.start is None and status == "held" and not NOW & set(words.lowers[sentence.start : sentence.end]):
-            when = when_beside(words, sentences, index, hit, state.dates)
+            when = when_beside(words, sentences, index, hit, scene.dates)
         if when.start is None and status == "held":
             when = _date_of_context(words, sentence, hit, [*drafts, *found], sentences)
         if status == "held" and _is_after(when, state):
@@ -139,7 +141,7 @@ def _read_sentence(
             status = "held"
         near = (found or drafts)[-1].place if found or drafts else None
         where = place_of(
-            state.places,
+            scene.places,
             words,
             sentences,
             index,
@@ -157,7 +159,7 @@ def _read_sentence(
                 when,
                 where[0] if where else None,
                 where[2] if where else None,
-                _distinct(participants_of(words, sentence, hit, state.agencies, state.persons)),
+                _distinct(participants_of(words, sentence, hit, scene.actors)),
                 [index],
                 bool(SUSPECT & set(words.lowers[sentence.start : sentence.end])),
             )
@@ -180,29 +182,17 @@ def _distinct(participants: Sequence[Participant]) -> list[Participant]:
     return found
 
 
-def _counts(state: ArticleState, words: Words, sentences: Sequence[Sentence], index: int) -> bool:
+def _counts(scene: Scene, sentences: Sequence[Sentence], index: int) -> bool:
     """Whether a sentence counts over a period, by itself or going on from the sentence before it."""
-    sentence = sentences[index]
-    if is_statistics(words, sentence, state.dates):
+    sentence, words = sentences[index], scene.words
+    if is_statistics(words, sentence, scene.dates):
         return True
     if not index or sentences[index - 1].paragraph != sentence.paragraph:
         return False
-    has_day = any(
-        item.precision == "day" for item, _ in dates_between(state.dates, words, sentence.start, sentence.end)
-    )
-    return (
-        words.lower(sentence.start + 1) in ("di", "orang")
-        and not has_day
-        and _counts(state, words, sentences, index - 1)
-    )
-
-
-def _is_in_title(state: ArticleState, words: Words, hit: Hit) -> bool:
-    """Whether a trigger is part of somebody's title: "Direktur Sosialisasi dan Kelembagaan"."""
-    offset = words[hit.start].start
-    return any(
-        span.start <= offset < span.end for person in state.persons for role in person.roles for span in role.spans
-    )
+    dated = scene.dates.between(words, sentence.start, sentence.end)
+    has_day = any(item.precision == "day" for item, _ in dated)
+    goes_on = words.lower(sentence.start + 1) in ("di", "orang") and not has_day
+    return goes_on and is_statistics(words, sentences[index - 1], scene.dates)
 
 
 def _is_after(when: When, state: ArticleState) -> bool:
@@ -217,21 +207,22 @@ def _is_before(when: When, state: ArticleState) -> bool:
     return (state.published.date() - date.fromisoformat(when.end)).days > PAST_DAYS
 
 
-def _is_supported(state: ArticleState, words: Words, sentence: Sentence, hit: Hit, status: EventStatus) -> bool:
+def _is_supported(scene: Scene, sentence: Sentence, hit: Hit, status: EventStatus) -> bool:
     """Whether a weak trigger reports an event here: something is held, a day or an agency stands with it."""
     kind = hit.trigger.type
     if kind == "STATEMENT":
         return True
-    has_hold = any(longest_phrase(event_cues("hold"), words.lowers, at) for at in range(sentence.start, sentence.end))
-    has_date = bool(dates_between(state.dates, words, sentence.start, sentence.end))
+    lowers = scene.words.lowers
+    has_hold = any(longest_phrase(event_cues("hold"), lowers, at) for at in range(sentence.start, sentence.end))
+    has_date = bool(scene.dates.between(scene.words, sentence.start, sentence.end))
     if kind in MEETINGS:
         return (has_hold and (has_date or status != "planned")) or (status == "planned" and has_date)
     if kind in ("VICTIM_SERVICE", "REPATRIATION", "POLICY"):
-        return _has_agency(state, words, sentence) or has_date
-    return has_date or _has_agency(state, words, sentence)
+        return _has_agency(scene.words, sentence) or has_date
+    return has_date or _has_agency(scene.words, sentence)
 
 
-def _has_agency(state: ArticleState, words: Words, sentence: Sentence) -> bool:
+def _has_agency(words: Words, sentence: Sentence) -> bool:
     return any(words[at].agency is not None for at in range(sentence.start, sentence.end))
 
 

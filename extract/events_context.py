@@ -13,10 +13,10 @@ from extract.events_participants import (
     add_participants,
     participant,
 )
+from extract.events_scene import Actor, Located, Scene
 from extract.events_triggers import Sentence
-from extract.facts import Agency, Participant, ParticipantRole, Person
+from extract.facts import Participant, ParticipantRole, Person
 from extract.lexicon import person_cues
-from extract.state import ArticleState
 from extract.words import Words
 
 # Events whose actor is the police, immigration or navy: an officer who tells of it speaks for who did it.
@@ -30,16 +30,14 @@ REPEATED_ROLE: dict[str, ParticipantRole] = {"POLICY": "lead", "JOINT_OP": "part
 SPEECH_REACH = 4
 
 
-def speakers_in(
-    words: Words, sentence: Sentence, event: EventDraft, agencies: Sequence[Agency], persons: Sequence[Person]
-) -> list[Participant]:
+def speakers_in(words: Words, sentence: Sentence, event: EventDraft, actors: Located[Actor]) -> list[Participant]:
     """Officials and experts who speak in a sentence behind an event, as far as their speaking makes them part of it.
 
     At a meeting whoever speaks took part; of an arrest or rescue the police speak as those who made it; in court the
     prosecutors, the defence and LPSK are parties.
     """
     found: list[Participant] = []
-    for actor in actors_in(words, sentence, agencies, persons):
+    for actor in actors_in(words, sentence, actors):
         if actor.agency is None:
             continue
         if event.type == "PROSECUTION":
@@ -70,7 +68,7 @@ def _speaks(words: Words, at: int, person: Person) -> bool:
     return False
 
 
-def complete(state: ArticleState, words: Words, sentences: Sequence[Sentence], drafts: Sequence[EventDraft]) -> None:
+def complete(scene: Scene, sentences: Sequence[Sentence], drafts: Sequence[EventDraft]) -> None:
     """Fill in, from the events before it, who acted in an event whose own sentences do not say so."""
     for number, draft in enumerate(drafts):
         before = drafts[:number]
@@ -78,10 +76,13 @@ def complete(state: ArticleState, words: Words, sentences: Sequence[Sentence], d
             _carry(draft, _actor_before(before, draft), "giver")
         elif draft.type in OPERATIONS and not _agencies(draft):
             source = _same_operation(drafts, draft) or _actor_before(before, draft)
-            add_participants(draft.participants, source or _police_around(state, words, sentences, draft))
+            add_participants(draft.participants, source or _police_around(scene, sentences, draft))
         elif (draft.type in MEETINGS | FOUNDINGS | {"POLICY"} and not _agencies(draft)) or (
             draft.type in ("JOINT_OP", "AGREEMENT")
-            and (_speaks_of_parties(words, sentences, draft) or (draft.status == "planned" and not _agencies(draft)))
+            and (
+                _speaks_of_parties(scene.words, sentences, draft)
+                or (draft.status == "planned" and not _agencies(draft))
+            )
         ):
             _repeat(draft, before)
         elif draft.type in ("REPATRIATION", "VICTIM_SERVICE") and not _agencies(draft):
@@ -89,7 +90,7 @@ def complete(state: ArticleState, words: Words, sentences: Sequence[Sentence], d
     for draft in drafts:
         _share_operation(drafts, draft)
         if draft.type == "TASKFORCE":
-            _add_heads(state, draft)
+            _add_heads(scene, draft)
 
 
 def _has(draft: EventDraft, role: ParticipantRole) -> bool:
@@ -144,13 +145,11 @@ def _copy(item: Participant) -> Participant:
     return replace(item, person=None, spans=list(item.spans))
 
 
-def _police_around(
-    state: ArticleState, words: Words, sentences: Sequence[Sentence], draft: EventDraft
-) -> list[Participant]:
+def _police_around(scene: Scene, sentences: Sequence[Sentence], draft: EventDraft) -> list[Participant]:
     """The police whose officer tells of an operation by "polisi" or "petugas", in its sentence or those around it."""
     behind = range(draft.index + 1, min(draft.index + 7, len(sentences)))
     for index in [*range(draft.index, max(-1, draft.index - 4), -1), *behind]:
-        for actor in actors_in(words, sentences[index], state.agencies, state.persons):
+        for actor in actors_in(scene.words, sentences[index], scene.actors):
             if actor.agency is not None and actor.agency.name.startswith(POLICE):
                 return [replace(participant(actor, "lead"), person=None)]
     return []
@@ -186,10 +185,10 @@ def _receiver_before(before: Sequence[EventDraft]) -> list[Participant]:
     return []
 
 
-def _add_heads(state: ArticleState, draft: EventDraft) -> None:
+def _add_heads(scene: Scene, draft: EventDraft) -> None:
     """Whoever has an office in a task force that is founded heads it for the agency of the other office."""
     bodies = {item.agency for item in draft.participants if item.role == "target" and item.agency}
-    for person in state.persons:
+    for person in scene.state.persons:
         offices = [role for role in person.roles if role.agency]
         if not any(role.agency in bodies for role in offices):
             continue

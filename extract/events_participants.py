@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
+from extract.events_scene import Actor, Located
 from extract.events_triggers import Hit, Sentence
-from extract.facts import Agency, Participant, ParticipantRole, Person, Span
+from extract.facts import Participant, ParticipantRole
 from extract.lexicon import rows
 from extract.words import Words
 
@@ -40,17 +40,9 @@ OTHER_ROLE: dict[str, ParticipantRole] = {
 }
 BODIES = ("Gugus Tugas", "Satgas", "Satuan Tugas")
 COURTS = ("Pengadilan", "Mahkamah")
+# Evidence kept for one participant; more says nothing new.
+MOST_SPANS = 12
 ATTENDANCE = frozenset(["attendee", "chair", "speaker", "party"])
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """An agency, a person of one, or a protected person, mentioned at word ``at``."""
-
-    at: int
-    agency: Agency | None
-    person: Person | None
-    span: Span
 
 
 @cache
@@ -88,26 +80,9 @@ def scope_of(kind: str) -> frozenset[str]:
     return frozenset(scopes)
 
 
-def actors_in(words: Words, sentence: Sentence, agencies: Sequence[Agency], persons: Sequence[Person]) -> list[Actor]:
-    """Agencies and persons of a sentence in order; a person whose title names the agency stands for both."""
-    first, last = words[sentence.start].start, words[sentence.end - 1].end
-    by_name = {agency.name: agency for agency in agencies}
-    actors: list[Actor] = []
-    covered: list[tuple[int, int]] = []
-    for person in persons:
-        for span in person.spans:
-            if first <= span.start < last:
-                role = next((item for item in person.roles if item.agency), None)
-                agency = by_name.get(role.agency or "") if role else None
-                covered += [(item.start, item.end) for held in person.roles for item in held.spans]
-                actors.append(Actor(words.at(span.start), agency, person, span))
-    actors += [
-        Actor(words.at(span.start), agency, None, span)
-        for agency in agencies
-        for span in agency.spans
-        if first <= span.start < last and not any(start <= span.start < end for start, end in covered)
-    ]
-    return sorted(actors, key=lambda actor: actor.at)
+def actors_in(words: Words, sentence: Sentence, actors: Located[Actor]) -> list[Actor]:
+    """Agencies and persons of a sentence, in order."""
+    return [actor for actor, _ in actors.between(words, sentence.start, sentence.end)]
 
 
 def cue_role(words: Words, sentence: Sentence, at: int, kind: str, floor: int) -> ParticipantRole | None:
@@ -126,14 +101,13 @@ def participants_of(
     words: Words,
     sentence: Sentence,
     hit: Hit,
-    agencies: Sequence[Agency],
-    persons: Sequence[Person],
+    actors: Located[Actor],
 ) -> list[Participant]:
     """The participants of an event that its own sentence names."""
     kind = hit.trigger.type
     found: list[Participant] = []
     has_lead = False
-    for actor in actors_in(words, sentence, agencies, persons):
+    for actor in actors_in(words, sentence, actors):
         role = _role_in(words, sentence, hit, actor, kind, has_lead)
         if role is None:
             continue
@@ -211,15 +185,14 @@ def listed_participants(
     words: Words,
     sentence: Sentence,
     kind: str,
-    agencies: Sequence[Agency],
-    persons: Sequence[Person],
+    actors: Located[Actor],
 ) -> list[Participant]:
     """The participants that a sentence behind an event adds: attendees, members, speakers.
 
     Empty unless the sentence has a word of taking part (``turut hadir``, ``peserta``, ``disaksikan``).
     """
     found: list[Participant] = []
-    for actor in actors_in(words, sentence, agencies, persons):
+    for actor in actors_in(words, sentence, actors):
         if actor.agency is None:
             continue
         role = cue_role(words, sentence, actor.at, kind, sentence.start)
@@ -237,7 +210,7 @@ def add_participants(known: list[Participant], more: Sequence[Participant]) -> N
         same = next((other for other in known if other.agency == item.agency and other.person == item.person), None)
         bare = next((other for other in known if other.agency == item.agency and not other.person), None)
         if same is not None:
-            same.spans += [span for span in item.spans if span not in same.spans]
+            same.spans += [span for span in item.spans if span not in same.spans][: MOST_SPANS - len(same.spans)]
         elif item.agency is not None and item.person is not None and bare is not None:
             bare.person = item.person
             bare.spans += item.spans

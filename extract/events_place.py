@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extract.events_scene import Located
 from extract.events_triggers import Sentence, event_cues
 from extract.facts import Place, Span
 from extract.lexicon import longest_phrase
@@ -15,15 +16,6 @@ LEVEL_BEFORE = frozenset(
 )  # fmt: skip
 # A dateline ends within this many characters.
 DATELINE_REACH = 60
-
-
-def places_between(places: Sequence[Place], words: Words, start: int, end: int) -> list[tuple[Place, Span]]:
-    """The places mentioned within words ``start`` up to ``end``, in order."""
-    if end <= start:
-        return []
-    first, last = words[start].start, words[end - 1].end
-    found = [(place, span) for place in places for span in place.spans if first <= span.start < last]
-    return sorted(found, key=lambda pair: pair[1].start)
 
 
 def is_origin(words: Words, span: Span, *, takes_goal: bool) -> bool:
@@ -41,11 +33,11 @@ def is_origin(words: Words, span: Span, *, takes_goal: bool) -> bool:
     return bool(at >= 0 and longest_phrase(event_cues("origin"), words.lowers, at))
 
 
-def place_in(places: Sequence[Place], words: Words, sentence: Sentence, *, takes_goal: bool) -> tuple[str, Span] | None:
+def place_in(places: Located[Place], words: Words, sentence: Sentence, *, takes_goal: bool) -> tuple[str, Span] | None:
     """The narrowest place in a sentence where something can have happened, as code and mention."""
     usable = [
         (place, span)
-        for place, span in places_between(places, words, sentence.start, sentence.end)
+        for place, span in places.between(words, sentence.start, sentence.end)
         if place.level != "country"
         and not is_origin(words, span, takes_goal=takes_goal)
         and words[words.at(span.start)].agency is None
@@ -57,7 +49,7 @@ def place_in(places: Sequence[Place], words: Words, sentence: Sentence, *, takes
 
 
 def place_of(
-    places: Sequence[Place],
+    places: Located[Place],
     words: Words,
     sentences: Sequence[Sentence],
     index: int,
@@ -78,7 +70,7 @@ def place_of(
         takes_goal: whether people arrive where the event takes place, so that "ke Kendari" names it.
     """
     sentence = sentences[index]
-    opening = dateline_place(places, words)
+    opening = dateline_place(places)
     known = context or (opening[0] if opening else None)
     here = place_in(places, words, sentence, takes_goal=takes_goal)
     if here is not None and not _is_of_relative_clause(words, here, known, trigger_end):
@@ -103,14 +95,9 @@ def _is_of_relative_clause(words: Words, here: tuple[str, Span], known: str | No
     return any(words.lower(at) == "yang" for at in range(trigger_end, words.at(span.start)))
 
 
-def dateline_place(places: Sequence[Place], words: Words) -> tuple[str, Span, str] | None:
+def dateline_place(places: Located[Place]) -> tuple[str, Span, str] | None:
     """The place that opens the text, as code, mention and basis."""
-    opening = [
-        (place, span)
-        for place in places
-        for span in place.spans
-        if span.start < DATELINE_REACH and place.level != "country"
-    ]
+    opening = [pair for pair in places.within(0, DATELINE_REACH) if pair[0].level != "country"]
     if not opening:
         return None
     place, span = min(opening, key=lambda pair: pair[1].start)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from extract.events_scene import Located
 from extract.events_triggers import Hit, Sentence, cue_values, event_cues, find_hits
 from extract.facts import DateExpression, DatePrecision, EventStatus, Span
 from extract.lexicon import longest_phrase, person_cues
@@ -102,9 +103,9 @@ def _behind(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
     return None
 
 
-def is_statistics(words: Words, sentence: Sentence, dates: Sequence[DateExpression]) -> bool:
+def is_statistics(words: Words, sentence: Sentence, dates: Located[DateExpression]) -> bool:
     """Whether a sentence counts over a period instead of reporting one happening."""
-    found = dates_between(dates, words, sentence.start, sentence.end)
+    found = dates.between(words, sentence.start, sentence.end)
     dated = [item for item, _ in found]
     if any(item.precision == "day" or (item.precision == "span" and not _is_long(item)) for item in dated):
         return False
@@ -117,17 +118,6 @@ def is_statistics(words: Words, sentence: Sentence, dates: Sequence[DateExpressi
         or (LARGE_NUMBER.match(words[at].text) and longest_phrase(event_cues("counted"), words.lowers, at + 1))
         for at in range(sentence.start, sentence.end - 1)
     )
-
-
-def dates_between(
-    dates: Sequence[DateExpression], words: Words, start: int, end: int
-) -> list[tuple[DateExpression, Span]]:
-    """The dates whose mention lies within words ``start`` up to ``end``, in order."""
-    if end <= start:
-        return []
-    first, last = words[start].start, words[end - 1].end
-    found = [(item, span) for item in dates for span in item.spans if first <= span.start < last]
-    return sorted(found, key=lambda pair: pair[1].start)
 
 
 def is_of_statement(words: Words, span: Span) -> bool:
@@ -154,12 +144,12 @@ def when_of(
     sentences: Sequence[Sentence],
     index: int,
     hit: Hit,
-    dates: Sequence[DateExpression],
+    dates: Located[DateExpression],
     status: EventStatus,
 ) -> When:
     """The date of an event in its sentence; of a planned one, or of a service, also in the next sentence."""
     sentence = sentences[index]
-    nearest = _nearest(words, hit, dates_between(dates, words, sentence.start, sentence.end), status)
+    nearest = _nearest(words, hit, dates.between(words, sentence.start, sentence.end), status)
     if nearest is not None:
         return nearest
     if status in ("planned", "ongoing") and index + 1 < len(sentences):
@@ -168,14 +158,14 @@ def when_of(
             words.lower(at) in ("dimulai", "mulai", "sejak") for at in range(following.start, following.end)
         )
         if following.paragraph == sentence.paragraph and goes_on:
-            later = _nearest(words, hit, dates_between(dates, words, following.start, following.end), status)
+            later = _nearest(words, hit, dates.between(words, following.start, following.end), status)
             if later is not None:
                 return When(later.start, later.end, later.precision, "paragraph", later.span)
     return UNKNOWN
 
 
 def when_beside(
-    words: Words, sentences: Sequence[Sentence], index: int, hit: Hit, dates: Sequence[DateExpression]
+    words: Words, sentences: Sequence[Sentence], index: int, hit: Hit, dates: Located[DateExpression]
 ) -> When:
     """The day of a held event given by the sentence behind or before it in the same paragraph.
 
@@ -193,7 +183,7 @@ def when_beside(
             continue
         dated = [
             pair
-            for pair in dates_between(dates, words, sentences[near].start, sentences[near].end)
+            for pair in dates.between(words, sentences[near].start, sentences[near].end)
             if pair[0].precision == "day"
         ]
         found = _nearest(words, hit, dated, "held")

@@ -180,7 +180,7 @@ def _only_refers(words: Words, hit: Hit) -> bool:
         at = hit.start - 1
         while words.lower(at) in OF_WHOM and words.lower(at) != "yang":
             at -= 1
-        has_day = any(words[later].is_date for later in range(hit.end, min(hit.end + DAY_REACH, len(words))))
+        has_day = any(words[later].is_day for later in range(hit.end, min(hit.end + DAY_REACH, len(words))))
         return words.lower(at) == "yang" and not has_day
     if hit.trigger.voice != "noun":
         return False

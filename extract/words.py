@@ -48,6 +48,7 @@ class Word:
         place: the place whose mention it belongs to.
         place_end: number of the word behind that mention.
         is_date: belongs to a date.
+        is_day: belongs to a date that names a day.
         label: kind of name that a trained name finder saw here: PER, ORG, LOC, or an empty string.
         is_byline: stands in a line that names who wrote the article, or what else to read.
     """
@@ -64,6 +65,7 @@ class Word:
     place: Place | None = None
     place_end: int = 0
     is_date: bool = False
+    is_day: bool = False
     label: str = ""
     is_byline: bool = False
 
@@ -219,6 +221,7 @@ def _mark(
         for span in date.spans:
             for at in range(*_bounds(words, span.start, span.end)):
                 words[at].is_date = True
+                words[at].is_day = date.precision == "day"
 
 
 def _bounds(words: Words, start: int, end: int) -> tuple[int, int]:
