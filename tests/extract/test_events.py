@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from pathlib import Path
 from typing import get_args
 
@@ -8,9 +9,12 @@ import pytest
 
 import extract.lexicon
 from extract.article import Article, OutletHints
+from extract.events import find_events
 from extract.events_triggers import triggers
 from extract.facts import Event, ParticipantRole
 from extract.pipeline import Extractor
+from extract.sentences import split_sentences
+from extract.state import ArticleState
 
 TYPES = {
     "COORD_MEETING", "AGREEMENT", "TASKFORCE", "JOINT_OP", "RESCUE", "ARREST", "PROSECUTION", "HANDOVER",
@@ -222,3 +226,26 @@ def test_the_participant_cues_name_only_known_roles() -> None:
     path = Path(extract.lexicon.__file__).parent / "reference" / "event_participant_cues.csv"
     with path.open(encoding="utf-8") as lines:
         assert {row["role"] for row in csv.DictReader(lines)} <= set(get_args(ParticipantRole))
+
+
+@pytest.mark.slow
+def test_reading_events_takes_time_in_proportion_to_the_text(extractor: Extractor) -> None:
+    paragraph = (
+        "Polres Belu menangkap RS (24) di Atambua, Senin (10/3/2025). Kepala BP3MI NTT Sofia Lende, S.Sos., menerima "
+        "korban MN. Mereka diserahkan ke Dinas Sosial NTT.\n"
+    )
+
+    def seconds(times: int) -> float:
+        state = ArticleState(Article("t", "", "", "", paragraph * times))
+        state.sentences = split_sentences(state.text)
+        doc = extractor._nlp.make_doc(state.text)
+        doc._.jejak = state
+        for name, component in extractor._nlp.pipeline:
+            if name not in ("jejak_sentences", "jejak_quotes", "jejak_events"):
+                component(doc)
+        state.relevance = "core"
+        started = time.process_time()
+        assert find_events(state)
+        return time.process_time() - started
+
+    assert seconds(800) < 8 * max(seconds(200), 0.05)
