@@ -6,9 +6,12 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import cast
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.types import Ints2d
 
 from extract.state import state_of
 
@@ -83,9 +86,14 @@ def sentences(doc: Doc) -> Doc:
     state.sentences = split_sentences(doc.text)
     starts = [start for start, _ in state.sentences]
     number = 0
+    begins = np.full(len(doc), -1, dtype=np.int64)
     for token in doc:
-        begins = number < len(starts) and token.idx + len(token) > starts[number] and token.idx >= starts[number]
-        token.is_sent_start = begins or token.i == 0
+        if number < len(starts) and token.idx >= starts[number]:
+            begins[token.i] = 1
         while number < len(starts) and starts[number] <= token.idx:
             number += 1
+    if len(doc):
+        begins[0] = 1
+        # All at once: setting Token.is_sent_start looks through the whole document each time.
+        doc.from_array(["SENT_START"], cast(Ints2d, begins.astype(np.uint64).reshape(-1, 1)))
     return doc
