@@ -12,8 +12,6 @@ from extract.words import Words
 
 Voice = Literal["active", "passive", "noun"]
 QUOTE_MARKS = frozenset('"“”«»')
-# Longest trigger in words, and how far an event's other words may stand from it.
-LONGEST_TRIGGER = 4
 REFERRING = frozenset(
     ["hasil", "usai", "seusai", "setelah", "sesudah", "sebelum", "selain", "peserta", "materi", "ruang", "aula",
      "gedung", "dokumen", "biaya", "ongkos", "anggaran", "jadwal", "proses"]

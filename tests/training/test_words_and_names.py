@@ -16,7 +16,7 @@ def script() -> dict[str, Any]:
 
 @pytest.fixture
 def datasets(tmp_path: Path) -> Path:
-    words = "Rapat dibuka bupati .  Bupati membuka rapat Belu bupati Belu".split(" ")
+    words = ["Rapat", "dibuka", "bupati", ".", "", "Bupati", "membuka", "rapat", "Belu", "bupati", "Belu"]
     tagged = "\n".join(f"{word}\tNN" if word else "" for word in words)
     files = {
         "kumparan-nlp-id/dataset_postag.txt": tagged,
