@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from bisect import bisect_left
 from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.agency_catalogue import Pattern, catalogue, slug
+from extract.agency_catalogue import Pattern, catalogue
+from extract.agency_context import NamedAgencies
 from extract.agency_matching import AgencyCandidate
+from extract.agency_naming import (
+    GOVERNMENT_BY_LEVEL,
+    LOCAL_FALLBACKS,
+    LOCAL_GOVERNMENT,
+    ResolvedAgency,
+    agency_level,
+    filled,
+    government_of,
+    level_fits,
+    level_of,
+)
 from extract.agency_slots import WORDS
 from extract.facts import Agency, Span
 from extract.gazetteer import GazetteerPlace, gazetteer
@@ -36,60 +48,10 @@ COLLECTIVE_BEHIND = re.compile(r"\s+(?:(?:dari|di|pada) (?:berbagai|seluruh|seti
 RANK_BEFORE = re.compile(
     r"(?:Jenderal|Letjen|Mayjen|Brigjen|Laksamana|Laksdya|Laksda|Laksma|Marsdya|Marsda|Marsma)\s+$"
 )
-# How local offices are told apart from others when a bare one looks for its neighbours.
-LOCAL_FALLBACKS = frozenset({"local", "city"})
-LOCAL_GOVERNMENT = frozenset({"pemprov", "pemkab", "pemkot", "pemda", "camat", "pemdes"})
-GOVERNMENT_BY_LEVEL = {"province": "pemprov", "regency": "pemkab", "city": "pemkot"}
 
 CONFIDENCE = {"form": 0.95, "title": 0.85, "head": 0.7}
 CONFIDENCE_BARE = 0.75
 CONFIDENCE_ECHO = 0.65
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedAgency:
-    """A candidate with the pattern, place and label that the article gives it."""
-
-    candidate: AgencyCandidate
-    pattern: Pattern
-    place: GazetteerPlace | None
-    label: str | None
-    is_bare: bool
-
-    @property
-    def name(self) -> str:
-        """Canonical name."""
-        return _filled(self.pattern.name, self.place, self.label)
-
-    @property
-    def agency_id(self) -> str:
-        """Slug of the short name; a district's or village's agency carries the code, since their names repeat."""
-        short = slug(_filled(self.pattern.short_name, self.place, self.label))
-        if self.place and self.place.level in ("district", "village") and "{place}" in self.pattern.short_name:
-            return f"{short}-{self.place.code.replace('.', '')}"
-        return short
-
-
-def _filled(template: str, place: GazetteerPlace | None, label: str | None) -> str:
-    """A template with its braces filled; what is unknown is left out."""
-    words = place.short_name if place else ""
-    district = gazetteer().place(place.code[:8]) if place and len(place.code) > 8 else None
-    regency = gazetteer().place(place.regency_code) if place and place.regency_code else None
-    province = gazetteer().place(place.province_code) if place and place.province_code else None
-    values = {
-        "place": label or words,
-        "rest": label or words,
-        "number": label or words,
-        "digits": (label or words).split("/")[0] if (label or words)[:1].isdigit() else (label or words),
-        "border": label or "",
-        "mission": label or "",
-        "country": label or words,
-        "city": words.removeprefix("Kota "),
-        "district": district.short_name if district else "",
-        "regency": regency.short_name if regency else "",
-        "province": province.short_name if province else "",
-    }
-    return " ".join(re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template).split())
 
 
 class AgencyResolver:
@@ -106,6 +68,7 @@ class AgencyResolver:
         ]
         self._bare: list[AgencyCandidate] = []
         self._resolved: list[ResolvedAgency] = []
+        self._known = NamedAgencies(state.sentence_at)
 
     def _is_office(self, candidate: AgencyCandidate) -> bool:
         before = self._text[max(0, candidate.start - 20) : candidate.start]
@@ -124,15 +87,19 @@ class AgencyResolver:
         """The article's agencies, one item for each canonical name, in order of first mention."""
         for candidate in self._named:
             if candidate.is_filled:
-                self._resolved.append(self._from_text(candidate))
+                self._note(self._from_text(candidate))
             else:
                 self._bare.append(candidate)
         for candidate in self._bare:
             found = self._from_article(candidate)
             if found is not None:
-                self._resolved.append(found)
+                self._note(found)
         self._resolved.sort(key=lambda found: found.candidate.start)
         return self._grouped()
+
+    def _note(self, found: ResolvedAgency) -> None:
+        self._resolved.append(found)
+        self._known.add(found)
 
     def _from_text(self, candidate: AgencyCandidate) -> ResolvedAgency:
         """An agency whose place stands in the text; of several districts of one name the best supported one."""
@@ -143,7 +110,7 @@ class AgencyResolver:
                 label = candidate.options[0].name
         pattern = candidate.pattern
         if pattern.pattern_id == "pemda" and place is not None:
-            pattern = _government_of(place)
+            pattern = government_of(place)
         if pattern.is_single:
             pattern, place = self._valid(candidate), None
         return ResolvedAgency(candidate, pattern, place, label, is_bare=False)
@@ -167,7 +134,7 @@ class AgencyResolver:
         if pattern.pattern_id == "pemda":
             if place is None:
                 return None
-            pattern = _government_of(place)
+            pattern = government_of(place)
         if pattern.pattern_id in LOCAL_GOVERNMENT and place is None:
             return None
         if pattern.pattern_id == "kanim" and place is None:
@@ -181,18 +148,12 @@ class AgencyResolver:
         if candidate.pattern.pattern_id == "pemda":
             patterns |= {"pemprov", "pemkab", "pemkot"}
         level = candidate.level
-        known = [
-            found
-            for found in self._resolved
-            if found.pattern.pattern_id in patterns
-            and not found.pattern.is_single
-            and (found.place or found.label)
-            and (not level or level == "host" or (found.place and _level_of(found.place) == level))
-        ]
-        if not known:
-            return None
-        before = [found for found in known if found.candidate.start < candidate.start]
-        return before[-1] if before else known[0]
+
+        def is_same(found: ResolvedAgency) -> bool:
+            is_level = not level or level == "host" or (found.place is not None and level_of(found.place) == level)
+            return is_level and not found.pattern.is_single and bool(found.place or found.label)
+
+        return self._known.nearest(patterns, candidate.start, is_same)
 
     def _place_for(self, candidate: AgencyCandidate) -> GazetteerPlace | None:
         fallback = candidate.level if candidate.level in GOVERNMENT_BY_LEVEL else candidate.pattern.fallback
@@ -211,38 +172,17 @@ class AgencyResolver:
 
     def _host_place(self, candidate: AgencyCandidate, fallback: str) -> GazetteerPlace | None:
         """The place of the agency that a bare unit belongs to: "Unit PPA" of the Polres named elsewhere."""
-        hosts = [
-            found
-            for found in self._resolved
-            if found.pattern.pattern_id in candidate.pattern.hosts and found.place is not None
-        ]
-        before = [found for found in hosts if found.candidate.start < candidate.start]
-        host = before[-1] if before else hosts[0] if hosts else None
-        return host.place if host and host.place and _level_fits(host.place, fallback) else None
+        host = self._known.nearest(candidate.pattern.hosts, candidate.start, lambda found: found.place is not None)
+        return host.place if host and host.place and level_fits(host.place, fallback) else None
 
     def _local_place(self, candidate: AgencyCandidate) -> GazetteerPlace | None:
         """Whose office a bare local office is: that of the local government named last, or of its neighbours."""
-        local = [
-            found
-            for found in self._resolved
-            if found.place is not None
-            and not found.pattern.is_single
-            and found.place.level in ("province", "regency")
-            and (found.pattern.pattern_id in LOCAL_GOVERNMENT or found.pattern.fallback in LOCAL_FALLBACKS)
-        ]
-        before = [found for found in local if found.candidate.start < candidate.start]
-        if before:
-            return before[-1].place
-        sentence = self._state.sentence_at(candidate.start)
-        others = [
-            found
-            for found in self._resolved
-            if found.place is not None
-            and found.place.level in ("province", "regency")
-            and self._state.sentence_at(found.candidate.start) == sentence
-        ]
-        later = [found for found in local if found.place and found.place.province_code == self._setting.province()]
-        return others[-1].place if others else later[0].place if later else None
+        near = (
+            self._known.local_before(candidate.start)
+            or self._known.in_sentence(candidate.start)
+            or self._known.local_behind(candidate.start, self._setting.province())
+        )
+        return near.place if near else None
 
     def _grouped(self) -> list[Agency]:
         items: dict[str, Agency] = {}
@@ -263,7 +203,7 @@ class AgencyResolver:
             name=found.name,
             agency_id=found.agency_id,
             sector=pattern.sector or None,
-            level=_agency_level(found),
+            level=agency_level(found),
             place_code=found.place.code if found.place and found.place.level != "country" else None,
             parent=self._parent(found),
             is_known=pattern.is_known,
@@ -274,11 +214,11 @@ class AgencyResolver:
         parents = [part.partition("<") for part in found.pattern.parent.split("|") if part]
         for name, _, until in parents:
             if not until or (self._day and self._day < until):
-                parent = _filled(name, found.place, found.label if "{place}" in name else None)
+                parent = filled(name, found.place, found.label if "{place}" in name else None)
                 return parent if parent != found.name else None
         if found.pattern.fallback in LOCAL_FALLBACKS and found.place is not None:
-            government = _government_of(found.place)
-            return _filled(government.name, found.place, None)
+            government = government_of(found.place)
+            return filled(government.name, found.place, None)
         return None
 
     def _span(self, found: ResolvedAgency) -> Span:
@@ -289,52 +229,35 @@ class AgencyResolver:
 
     def _echoes(self, items: dict[str, Agency]) -> list[tuple[str, list[Span]]]:
         """Acronyms that the article itself introduces, and bare words that point back at an agency."""
-        taken = [(agency.start, agency.end) for agency in self._named]
+        taken = bytearray(len(self._text))
+        for agency in self._named:
+            taken[agency.start : agency.end] = b"\x01" * (agency.end - agency.start)
         found: list[tuple[str, list[Span]]] = []
-        for resolved in self._resolved:
-            acronym = resolved.candidate.acronym
+        acronyms = {agency.candidate.acronym: agency.name for agency in reversed(self._resolved)}
+        for acronym, name in acronyms.items():
             if acronym:
                 spans = self._occurrences(acronym, taken, "agencies:acronym", CONFIDENCE["form"])
-                found.append((resolved.name, spans))
-                taken += [(span.start, span.end) for span in spans]
+                found.append((name, spans))
+                for span in spans:
+                    taken[span.start : span.end] = b"\x01" * (span.end - span.start)
         for word, beginnings in _echo_words().items():
-            named = [
-                agency
-                for agency in self._resolved
-                if self._text[agency.candidate.start : agency.candidate.end].casefold().startswith(beginnings)
-            ]
+            named = [agency for agency in self._resolved if self._begins(agency, beginnings)]
+            starts = [agency.candidate.start for agency in named]
             if named:
                 for span in self._occurrences(word, taken, "agencies:echo", CONFIDENCE_ECHO):
-                    before = [agency for agency in named if agency.candidate.start < span.start]
-                    found.append(((before[-1] if before else named[0]).name, [span]))
+                    before = bisect_left(starts, span.start)
+                    found.append((named[max(0, before - 1)].name, [span]))
         return [(name, spans) for name, spans in found if name in items]
 
-    def _occurrences(self, words: str, taken: list[tuple[int, int]], source: str, confidence: float) -> list[Span]:
+    def _begins(self, agency: ResolvedAgency, beginnings: tuple[str, ...]) -> bool:
+        return self._text[agency.candidate.start : agency.candidate.end].casefold().startswith(beginnings)
+
+    def _occurrences(self, words: str, taken: bytearray, source: str, confidence: float) -> list[Span]:
         return [
             self._state.span(match.start(), match.end(), confidence, source)
             for match in re.finditer(rf"(?<![\w-]){re.escape(words)}(?![\w-])", self._text)
-            if not any(start < match.end() and match.start() < end for start, end in taken)
+            if not any(taken[match.start() : match.end()])
         ]
-
-
-def _level_of(place: GazetteerPlace) -> str:
-    return "city" if place.is_city else place.level
-
-
-def _level_fits(place: GazetteerPlace, fallback: str) -> bool:
-    return place.level == "province" if fallback == "province" else place.level == "regency"
-
-
-def _government_of(place: GazetteerPlace) -> Pattern:
-    wanted = GOVERNMENT_BY_LEVEL.get(_level_of(place), "pemkab")
-    return next(pattern for pattern in catalogue().patterns if pattern.pattern_id == wanted)
-
-
-def _agency_level(found: ResolvedAgency) -> str | None:
-    """Level of an agency; an office that exists at both levels has the level of its place."""
-    if found.pattern.fallback in LOCAL_FALLBACKS and found.place is not None:
-        return "provincial" if found.place.level == "province" else "regency"
-    return found.pattern.level or None
 
 
 @cache

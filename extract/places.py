@@ -48,6 +48,8 @@ class PlaceReading:
         self.agencies = AgencyMatcher(state.text, words).found
         taken = {number for agency in self.agencies for number in range(agency.first, agency.behind)}
         self._candidates = PlaceMatcher(state.text, words, taken, self.dateline_end).found
+        if not any(candidate.in_dateline for candidate in self._candidates):
+            self.dateline_end = 0
         self.setting = Setting(hint=state.outlet.province_code)
         self._gather(self.agencies, self._candidates, AGENCY_WEIGHT, MENTION_WEIGHT)
         self._read_around()

@@ -1,14 +1,19 @@
 """Agencies are found under every form regional news gives them, and resolved to one canonical name."""
 
+import time
 from itertools import pairwise
 
 import pytest
 
+from extract.agencies import AgencyResolver
 from extract.agency_catalogue import catalogue
 from extract.article import Article
 from extract.facts import Agency
 from extract.gazetteer import gazetteer
 from extract.pipeline import Extractor
+from extract.places import PlaceReading
+from extract.sentences import split_sentences
+from extract.state import ArticleState
 
 
 def agencies(text: str, *, title: str = "", dateline: str | None = None, published: str | None = None) -> list[Agency]:
@@ -273,6 +278,25 @@ def test_spans_lead_back_to_the_text_and_do_not_overlap() -> None:
     spans = sorted((span.start, span.end, span.text) for agency in agencies(text) for span in agency.spans)
     assert all(text[start:end] == printed for start, end, printed in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
+
+
+def test_a_long_text_is_read_in_linear_time() -> None:
+    def seconds(repeats: int) -> float:
+        text = "Polda NTT, Unit PPA, Dinas Sosial dan Satgas bertemu. Yayasan Rumah Pulang (YRP) hadir.\n" * repeats
+        state = ArticleState(Article(id="", url="", canonical_url="", title="", text=text))
+        state.sentences = split_sentences(text)
+        began = time.process_time()
+        found = AgencyResolver(state, PlaceReading(state)).resolve()
+        assert len(found[0].spans) == repeats
+        return time.process_time() - began
+
+    seconds(50)
+    assert seconds(1600) < 8 * seconds(400)
+
+
+def test_an_agency_in_front_of_a_dash_is_no_dateline() -> None:
+    assert "Kepolisian Daerah Nusa Tenggara Timur" in named("Polda NTT - sejak kemarin - memburu pelaku.")
+    assert named("Kupang, KemenP2MI (5/2) – Korban tiba.") == {}
 
 
 def test_the_catalogue_is_sound() -> None:
