@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from .workspace import Workspace, WorkspaceError
 
@@ -19,16 +19,13 @@ def notebook_path() -> Path:
     raise WorkspaceError(f"the notebook first_look.py is missing beside {here}: install Jejak again")
 
 
-def serve_dashboard(workspace: Workspace, port: int, open_browser: bool) -> int:
-    """Serve the notebook on 127.0.0.1 until it is stopped.
+def serve_dashboard(workspace: Workspace, port: int, open_browser: bool) -> NoReturn:
+    """Become the server that shows the notebook on 127.0.0.1 until it is stopped.
 
     Args:
         workspace: whose snapshot is shown; it is opened read-only.
         port: port on 127.0.0.1.
         open_browser: whether to open it in the default browser.
-
-    Returns:
-        Exit status of the server.
 
     Raises:
         WorkspaceError: if nothing was published yet.
@@ -40,7 +37,4 @@ def serve_dashboard(workspace: Workspace, port: int, open_browser: bool) -> int:
     # Marimo asks for its newest version otherwise; nothing leaves the machine.
     environment = os.environ | {"JEJAK_SNAPSHOT": str(snapshot.resolve()), "MARIMO_SKIP_UPDATE_CHECK": "1"}
     print(f"Dashboard of {snapshot}: http://127.0.0.1:{port} (Ctrl+C stops it)", flush=True)
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    os.execve(sys.executable, command, environment)

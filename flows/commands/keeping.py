@@ -27,7 +27,7 @@ def dashboard(
     from ..dashboard import serve_dashboard
     from ..workspace import workspace
 
-    raise typer.Exit(serve_dashboard(workspace(data, demo), port, open_browser=not no_browser))
+    serve_dashboard(workspace(data, demo), port, open_browser=not no_browser)
 
 
 def doctor(data: Data = None, demo: Demo = False, as_json: Json = False) -> None:
