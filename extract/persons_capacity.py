@@ -80,7 +80,7 @@ def capacity_of(
         # Sisters and priests of these stories accompany victims.
         return "expert"
     named = draft.is_initials
-    if votes["witness"] >= 3 and votes["witness"] > max(votes["victim"], votes["suspect"]):
+    if votes["witness"] >= 3 and not votes["victim"] and votes["witness"] > votes["suspect"]:
         return "witness"
     if votes["suspect"] > votes["victim"]:
         return "suspect"

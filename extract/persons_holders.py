@@ -20,6 +20,8 @@ LAWYERS = frozenset(
     ["kuasa hukum", "kuasa hukumnya", "penasihat hukum", "penasihat hukumnya", "penasehat hukum", "pengacara",
      "pengacaranya"]
 )  # fmt: skip
+# How many words the name of an organisation may have.
+LONGEST_ORGANISATION = 9
 NAMED = frozenset(["bernama", "yakni", "yaitu", "ialah", "adalah"])
 
 
@@ -43,6 +45,12 @@ def holder(words: Words, at: int, roles: list[RolePhrase]) -> tuple[NameFound, i
     has_comma = words.lower(at) == ","
     begin = at + has_comma
     begin += words.lower(begin) in NAMED
+    if last.agency is None and (behind := _behind_abbreviation(words, begin)) is not None:
+        begin = behind
+        # What was read behind the title's head are words of the organisation's name.
+        first = last.head.split()[0]
+        head_at = next(at for at in range(last.start, last.end) if words.lower(at) == first)
+        last.title_end = head_at + len(last.head.split())
     begin, has_rank, kind = skip_address(words, begin)
     is_certain = has_rank or bool(kind) or last.agency is not None or last.place is not None
     span = read_name(words, begin, is_certain=is_certain)
@@ -68,6 +76,24 @@ def _behind_client(words: Words, at: int) -> int:
         if word.is_mark or word.begins_line or longest_phrase(person_cues("speech_after"), words.lowers, later):
             break
     return at
+
+
+def _behind_abbreviation(words: Words, at: int) -> int | None:
+    """The word behind an organisation that no list knows, when its abbreviation stands in brackets behind it.
+
+    "Direktur Lingkar Belajar untuk Perempuan (Libu Perempuan) Nurmi Hasan".
+    """
+    for later in range(at, min(at + LONGEST_ORGANISATION, len(words))):
+        word = words[later]
+        if words.lower(later) == "(" and later > at:
+            closing = next(
+                (end for end in range(later + 1, min(later + 5, len(words))) if words.lower(end) == ")"), None
+            )
+            is_name = closing is not None and closing + 1 < len(words) and words[later + 1].is_capitalised
+            return closing + 1 if closing is not None and is_name else None
+        if word.begins_line or not (word.is_capitalised or words.lower(later) in ("untuk", "dan", "bagi", "anti")):
+            return None
+    return None
 
 
 def _behind_unit(words: Words, span: tuple[int, int]) -> tuple[int, int] | None:

@@ -19,6 +19,8 @@ CONNECTORS = frozenset(["pada", "di", "dari", "untuk", "bidang", "urusan", "ting
 ROMAN = re.compile(r"^[IVX]{1,5}$")
 # A title reads no further than this many words; the longest official ones have about a dozen.
 LONGEST_TITLE = 16
+# "(Libu Perempuan)": an agency's short form in brackets has at most three words, counted with the first bracket.
+SHORT_FORM = 4
 # Level words between a title and its place.
 LEVEL_WORDS = frozenset(
     ["provinsi", "prov", "kabupaten", "kab", "kota", "kecamatan", "kec", "distrik", "desa", "kelurahan", "kampung",
@@ -131,7 +133,8 @@ def _read_qualifiers(words: Words, phrase: RolePhrase) -> None:
             continue
         if word.lower == "(" and (closing := _closing(words, at)):
             inner = words[at + 1]
-            if inner.agency or inner.text.isupper() or title_length(words, at + 1):
+            is_short_form = phrase.agency is not None and inner.is_capitalised and closing - at <= SHORT_FORM
+            if inner.agency or inner.text.isupper() or is_short_form or title_length(words, at + 1):
                 phrase.agency = phrase.agency or inner.agency
                 at = phrase.end = closing + 1
                 continue

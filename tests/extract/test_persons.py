@@ -115,6 +115,8 @@ CAPACITIES = [
     ("Kakak almarhumah, Yakobus Nomlene, menerima jenazah.", "Yakobus Nomlene", "victim"),
     ("Ibu korban, EM (47), melapor ke polisi.", "EM", "victim"),
     ("Istrinya, NH, ikut diperiksa sebagai saksi.", "NH", "witness"),
+    ("Penyidik menjadwalkan pemeriksaan MM (20) sebagai saksi korban.", "MM", "victim"),
+    ("Salah satu dari tujuh orang itu, RT (23), masih saksi.", "RT", "victim"),
     # neither title nor cue: in a relevant article the doubt is decided for the victim
     ("Warga Kecamatan Sikka, Asnat (58), mengaku tak mendengar kabar anaknya.", "Asnat", "victim"),
     ("Perkara itu ditangani polisi sejak YT (17) melapor.", "YT", "victim"),

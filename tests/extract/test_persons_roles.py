@@ -32,6 +32,7 @@ ROLES = [
     ("Sofia Lende, Kepala BP3MI NTT, mengatakan hal itu.", "Sofia Lende", [("Kepala", BP3MI)]),
     ("Koordinator program Sofia Lende dari IOM datang.", "Sofia Lende",
      [("Koordinator program", "International Organization for Migration")]),
+    ("Direktur Sahabat Migran untuk Perempuan (Samipe) Nurmi Hasan datang.", "Nurmi Hasan", [("Direktur", None)]),
     ("Penasihat hukum Rudi Tanu, Chandra Halim, membantah.", "Chandra Halim", [("Penasihat hukum", None)]),
 ]  # fmt: skip
 
