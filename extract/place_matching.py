@@ -212,14 +212,18 @@ class PlaceMatcher:
             return True
         is_small = all(reading.place.level == "district" or reading.kind == "seat" for reading in readings)
         is_common = behind - position == 1 and self.words[position].key in common_words()
-        if is_common and is_small and self._is_before_capital(behind):
+        if is_small and behind - position == 1 and self._is_before_capital(behind):
             return False
         if is_common and (is_small or gazetteer().is_word(key)):
             return cue in context["plain_cues"] or self._continues_list(position)
         return True
 
     def _is_before_capital(self, behind: int) -> bool:
-        return behind < len(self.words) and self.words[behind].gap == " " and self.words[behind].text[0].isupper()
+        """Whether a capitalised word follows that is neither a day, a rank nor an agency: "Tanjung Perak"."""
+        if behind >= len(self.words) or behind in self._taken or self.words[behind].gap != " ":
+            return False
+        word = self.words[behind]
+        return word.text[0].isupper() and not word.is_upper and word.text not in name_words()["enders"]
 
     def _follows_capital(self, position: int) -> bool:
         return position > 0 and self.words[position].gap == " " and self.words[position - 1].is_capital

@@ -116,6 +116,7 @@ def test_the_outlet_alone_is_no_evidence() -> None:
         "Kedatangan Maria Padang disambut keluarga.",
         "Pekerja Migran Indonesia itu Warga Negara Indonesia.",
         "Ia belajar bahasa Inggris.",
+        "Kapal berlayar dari Belawan, Tanjung Perak dan Lembar.",
         "Batu itu besar, kata Bima.",
         "Polda NTT dan Polres Belu menahan pelaku.",
         "Baca juga: Dua Perekrut Diadili di Kupang",
