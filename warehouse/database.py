@@ -14,6 +14,15 @@ import duckdb
 
 MIGRATIONS_FOLDER = Path(__file__).with_name("migrations")
 
+# The same for every connection, since DuckDB wants all connections of a process to one file to agree. Left to itself it
+# would look for an extension on the internet that reads a file which is none of its own.
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+# DuckDB writes this behind the checksum of the first block.
+_MAGIC, _MAGIC_OFFSET = b"DUCK", 8
+
 _BOOKKEEPING = """
 CREATE SCHEMA IF NOT EXISTS pipeline;
 CREATE TABLE IF NOT EXISTS pipeline.migrations (
@@ -104,7 +113,7 @@ def open_warehouse(path: Path | str, read_only: bool = False) -> duckdb.DuckDBPy
             raise WarehouseError(
                 f"{path.parent}: the folder cannot be made ({error.strerror}); choose one you may write to"
             ) from error
-    con = _connect(path, read_only)
+    con = connect(path, read_only)
     try:
         con.execute("SET TimeZone = 'UTC'")
         # A table that is missing must be an error, not whatever Python variable happens to have its name.
@@ -174,11 +183,37 @@ def explain(error: duckdb.Error, path: Path) -> WarehouseError:
     return WarehouseError(f"{path}: the database cannot be opened: {_first_line(error)}")
 
 
-def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection to a DuckDB file, without looking at its tables and without ever reaching for the internet.
+
+    Raises:
+        WarehouseError: the file is none of DuckDB's, or cannot be opened.
+    """
+    check_format(path)
     try:
-        return duckdb.connect(str(path), read_only=read_only)
+        return duckdb.connect(str(path), read_only=read_only, config=_SETTINGS)
     except duckdb.Error as error:
         raise explain(error, path) from error
+
+
+def check_format(path: Path) -> None:
+    """Refuse a file of another format before DuckDB sees it.
+
+    Raises:
+        WarehouseError: the file is none of DuckDB's, or may not be read. One that does not exist yet is fine.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(_MAGIC_OFFSET + len(_MAGIC))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise WarehouseError(
+            f"{path}: the database cannot be opened ({error.strerror}); name a file you may read"
+        ) from error
+    # DuckDB takes an empty file for a new database.
+    if start and start[_MAGIC_OFFSET:] != _MAGIC:
+        raise WarehouseError(f"{path}: this is not a DuckDB file that can be read; move it away or name another")
 
 
 def _check_migrations(con: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.agencies import AGENCY_NAMES
-from warehouse.database import WarehouseError, apply_migrations, explain, now
+from warehouse.database import WarehouseError, apply_migrations, check_format, connect, explain, now
 from warehouse.disclosure import Disclosure
 from warehouse.protection import keyed_hash, protection_key, public_persons
 
@@ -149,6 +149,7 @@ def publish(
     warehouse_path, snapshot_path = Path(warehouse_path), Path(snapshot_path)
     if not warehouse_path.exists():
         raise WarehouseError(f"{warehouse_path}: there is no such database yet; `jejak run` makes one")
+    check_format(warehouse_path)
     key = protection_key(warehouse_path)
     draft = snapshot_path.with_name(f".{snapshot_path.name}.{os.getpid()}.tmp")
     try:
@@ -170,10 +171,7 @@ def publish(
 
 
 def _write(warehouse_path: Path, draft: Path, key: bytes, common_words: Iterable[str]) -> PublishCounts:
-    try:
-        con = duckdb.connect(str(draft))
-    except duckdb.Error as error:
-        raise explain(error, draft) from error
+    con = connect(draft)
     try:
         con.execute("SET TimeZone = 'UTC'")
         apply_migrations(con, draft)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 from warehouse.database import MIGRATIONS_FOLDER, WarehouseError, apply_migrations, migrations, open_warehouse
+from warehouse.publish import publish
 
 HOLDER = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
 
@@ -103,6 +105,31 @@ def test_a_database_open_elsewhere_names_the_process(path: Path, read_only: bool
 def test_a_missing_database_says_what_makes_one(path: Path) -> None:
     with pytest.raises(WarehouseError, match="there is no such database yet; `jejak run` makes one"):
         open_warehouse(path, read_only=True)
+
+
+def test_a_file_of_another_database_is_named_and_nothing_is_fetched_to_read_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE a (b)")
+    other.close()
+    monkeypatch.setattr(duckdb, "connect", lambda *_, **__: pytest.fail("DuckDB was asked to open it"))
+    for read_only in (False, True):
+        with pytest.raises(WarehouseError, match="not a DuckDB file that can be read"):
+            open_warehouse(path, read_only=read_only)
+    with pytest.raises(WarehouseError, match="not a DuckDB file that can be read"):
+        publish(path, path.with_name("published.duckdb"))
+
+
+def test_no_connection_looks_for_extensions_on_the_internet(path: Path) -> None:
+    con = open_warehouse(path)
+    settings = con.execute(
+        "SELECT current_setting('autoinstall_known_extensions'), current_setting('autoload_known_extensions')"
+    ).fetchone()
+    second = open_warehouse(path)
+    second.close()
+    con.close()
+    assert settings == (False, False)
 
 
 def test_a_file_that_is_no_database_is_named(path: Path) -> None:
