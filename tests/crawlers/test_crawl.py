@@ -150,7 +150,7 @@ def test_everything_planted_is_recorded_and_stops_nothing(crawled: Path) -> None
         ("kepri-antar", "not_html"),
         ("kepri-antar", "too_large"),
         ("radar-mandalika", "redirect_loop"),
-        ("detik-khatulistiwa", "challenge"),
+        ("menit-khatulistiwa", "challenge"),
         ("portal-pasundan", "challenge"),
     }
     assert {issue["stage"] for issue in issues(crawled)} == {"crawl"}

@@ -20,7 +20,7 @@ UTC_OFFSET_HOURS = {
     "suara-tenggara": 8,
     "warta-flobamora": 8,
     "kepri-antar": 7,
-    "detik-khatulistiwa": 7,
+    "menit-khatulistiwa": 7,
     "radar-mandalika": 8,
     "portal-pasundan": 7,
     "humas-kaltara": 8,

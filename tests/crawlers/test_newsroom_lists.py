@@ -157,7 +157,7 @@ def test_the_wordpress_interface_pages_and_filters(newsroom: Newsroom) -> None:
 @pytest.mark.parametrize(
     "slug",
     [
-        "lintas-nusa", "suara-tenggara", "warta-flobamora", "kepri-antar", "detik-khatulistiwa", "radar-mandalika",
+        "lintas-nusa", "suara-tenggara", "warta-flobamora", "kepri-antar", "menit-khatulistiwa", "radar-mandalika",
         "portal-pasundan", "cermin-papua", "kabar-celebes",
     ],
 )  # fmt: skip
@@ -180,7 +180,7 @@ def test_news_sitemaps_hold_only_the_last_two_days(newsroom: Newsroom) -> None:
     dates = []
     for paper, path in [
         (newsroom.papers["portal-pasundan"], "/sitemap-news.xml"),
-        (newsroom.papers["detik-khatulistiwa"], "/kalbar/sitemap_news.xml"),
+        (newsroom.papers["menit-khatulistiwa"], "/kalbar/sitemap_news.xml"),
     ]:
         tree = etree.fromstring(text_of(get(paper, newsroom, path)).encode())
         dates += [datetime.fromisoformat(item.text) for item in tree.iter("{*}publication_date")]
@@ -204,7 +204,7 @@ def test_the_government_site_has_neither_feed_nor_sitemap_but_a_listing_by_offse
     [
         ("warta-flobamora", "/index-news?page={}", 2),
         ("kepri-antar", "/terkini?page={}", 2),
-        ("detik-khatulistiwa", "/kalbar/indeks?page={}", 2),
+        ("menit-khatulistiwa", "/kalbar/indeks?page={}", 2),
         ("portal-pasundan", "/indeks-berita?page={}", 2),
         ("radar-mandalika", "/indeks?page={}", 1),
     ],
@@ -221,7 +221,7 @@ def test_undated_indexes_repeat_themselves(newsroom: Newsroom, slug: str, patter
     ("slug", "pattern"),
     [
         ("warta-flobamora", "/index-news?date={:%Y-%m-%d}&page={}"),
-        ("detik-khatulistiwa", "/kalbar/indeks?date={:%m/%d/%Y}&page={}"),
+        ("menit-khatulistiwa", "/kalbar/indeks?date={:%m/%d/%Y}&page={}"),
         ("portal-pasundan", "/indeks-berita?daterange={0:%d/%m/%Y}%20-%20{0:%d/%m/%Y}&page={1}"),
     ],
 )

@@ -116,7 +116,7 @@ def test_the_government_site_prints_the_title_three_times_and_the_hour_of_loadin
 
 
 def test_structured_data_is_there_where_the_family_has_it_and_missing_where_not(newsroom: Newsroom) -> None:
-    with_article = {"lintas-nusa", "warta-flobamora", "kepri-antar", "detik-khatulistiwa", "portal-pasundan"}
+    with_article = {"lintas-nusa", "warta-flobamora", "kepri-antar", "menit-khatulistiwa", "portal-pasundan"}
     for paper, article in every(newsroom):
         tree = lxml_html.fromstring(newsroom.article_pages(article)[0][1])
         found = [json.loads(text) for text in tree.xpath("//script[@type='application/ld+json']/text()")]
