@@ -122,7 +122,7 @@ def numeric_span(match: re.Match[str], around: Surroundings) -> Meaning | None:
 
 
 def named_span(match: re.Match[str], around: Surroundings) -> Meaning | None:
-    """``5-13 Juni 2023``, ``1 Januari sampai 18 Juli``, ``9 dan 10 Juni``."""
+    """``5-13 Juni 2023``, ``2 Februari sampai 9 Juli``, ``9 dan 10 Juni``."""
     return _day_span(match, around, (month_number(match["month1"] or match["month"]), month_number(match["month"])))
 
 

@@ -68,7 +68,7 @@ def holder(words: Words, at: int, roles: list[RolePhrase]) -> tuple[NameFound, i
 
 
 def _behind_client(words: Words, at: int) -> int:
-    """The comma behind whom a lawyer acts for: "Kuasa hukum pemilik kapal, …", "Penasihat hukum Afong, …"."""
+    """The comma behind whom a lawyer acts for: "Kuasa hukum pemilik kapal, …", "Penasihat hukum Bun Kiong, …"."""
     for later in range(at, min(at + 5, len(words))):
         word = words[later]
         if words.lower(later) == "," and is_name_word(words, skip_address(words, later + 1)[0]):
@@ -81,7 +81,7 @@ def _behind_client(words: Words, at: int) -> int:
 def _behind_abbreviation(words: Words, at: int) -> int | None:
     """The word behind an organisation that no list knows, when its abbreviation stands in brackets behind it.
 
-    "Direktur Lingkar Belajar untuk Perempuan (Libu Perempuan) Nurmi Hasan".
+    "Direktur Rumah Aman bagi Perantau (Raman) Welmince Toda".
     """
     for later in range(at, min(at + LONGEST_ORGANISATION, len(words))):
         word = words[later]
@@ -109,7 +109,7 @@ def _behind_unit(words: Words, span: tuple[int, int]) -> tuple[int, int] | None:
 
 
 def _behind_organisation(words: Words, span: tuple[int, int]) -> tuple[int, int] | None:
-    """The name behind an organisation that no list knows: "Analis Sinar Jaya Sekuritas, Felicia Tanujaya"."""
+    """The name behind an organisation that no list knows: "Analis Karang Mas Sekuritas, Yolanda Gunadi"."""
     if words.lower(span[1]) != ",":
         return None
     begin, _, address = skip_address(words, span[1] + 1)

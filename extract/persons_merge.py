@@ -45,7 +45,7 @@ def tokens_of(words: Words, start: int, end: int) -> tuple[str, ...]:
 
 
 def is_part(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
-    """Whether a name is made of words of a longer one, in the same order ("Yohanis Seran" of "Yohanis Bria Seran")."""
+    """Whether a name is made of words of a longer one, in the same order ("Melkias Toda" of "Melkias Liwu Toda")."""
     rest = iter(longer)
     return all(any(word == other or _abbreviates(word, other) for other in rest) for word in shorter)
 
@@ -60,7 +60,7 @@ def merge_names(words: Words, found: Iterable[NameFound]) -> list[PersonDraft]:
     _accept_listed_initials(words, names)
     strong = [name for name in names if name.score >= ACCEPTED]
     drafts: list[PersonDraft] = []
-    # Longer names first, so that "Rahmat" finds "Rahmat Wibowo" wherever it stands.
+    # Longer names first, so that "Wardi" finds "Wardi Sumarta" wherever it stands.
     for name in sorted(
         strong, key=lambda item: (not item.aliases, item.is_initials, item.start - item.end, item.start)
     ):
@@ -86,7 +86,7 @@ def merge_names(words: Words, found: Iterable[NameFound]) -> list[PersonDraft]:
 
 
 def _accept_listed_initials(words: Words, names: list[NameFound]) -> None:
-    """Initials without evidence of their own are a person's beside others' that have it: "TJF alias Afong dan MR"."""
+    """Initials without evidence of their own are a person's beside others' that have it: "KLM alias Bun dan SD"."""
     for before, name in pairwise(names):
         is_acronym = words[name.start].lower in word_set("acronyms.txt")
         if is_acronym or not (name.is_initials and before.is_initials and name.score < ACCEPTED <= before.score):

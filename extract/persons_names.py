@@ -60,7 +60,7 @@ def _seen_by_model(
 
 
 def _share_title(words: Words, found: list[NameFound], name: NameFound) -> None:
-    """In "anggota Diah Pangestuti dan Yosia Lase" the title is held by both; a bare name beside one is a person's."""
+    """In "anggota Ratna Sulung dan Piter Waromi" the title is held by both; a bare name beside one is a person's."""
     if not found or name.roles or name.is_initials or words.lower(name.start - 1) not in ("dan", "serta"):
         return
     before = found[-1]

@@ -126,7 +126,7 @@ def _is_behind_rank(words: Words, at: int) -> bool:
 
 
 def _is_surname(words: Words, at: int) -> bool:
-    """Whether a word that is also a title ends a name: "Amir Hakim mengapresiasi"."""
+    """Whether a word that is also a title ends a name: "Jafar Hakim menyambut"."""
     if title_length(words, at) != 1 or at + 1 >= len(words):
         return False
     following = words[at + 1]

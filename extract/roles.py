@@ -19,7 +19,7 @@ CONNECTORS = frozenset(["pada", "di", "dari", "untuk", "bidang", "urusan", "ting
 ROMAN = re.compile(r"^[IVX]{1,5}$")
 # A title reads no further than this many words; the longest official ones have about a dozen.
 LONGEST_TITLE = 16
-# "(Libu Perempuan)": an agency's short form in brackets has at most three words, counted with the first bracket.
+# "(Raman Perantau)": an agency's short form in brackets has at most three words, counted with the first bracket.
 SHORT_FORM = 4
 # Level words between a title and its place.
 LEVEL_WORDS = frozenset(
@@ -160,7 +160,7 @@ def _read_qualifiers(words: Words, phrase: RolePhrase) -> None:
 
 
 def _is_in_name(words: Words, at: int) -> bool:
-    """Whether a place word stands in the middle of a person's name: ``Zainal Tidore``."""
+    """Whether a place word stands in the middle of a person's name: ``Markus Ternate``."""
     return at > 0 and words[at - 1].is_capitalised and not words[at - 1].agency and _is_name_word(words[at - 1])
 
 

@@ -83,7 +83,7 @@ def test_small_talk_of_this_morning_in_a_quote_is_no_date() -> None:
 def test_a_distant_day_before_is_counted_from_the_news_not_from_the_background() -> None:
     text = (
         "Jenazah tiba Senin (3/6/2024). Ia meninggal pada 1 Mei karena sakit.\n"
-        "Kepala desa menyampaikan duka. Sehari sebelumnya dua jenazah lain tiba."
+        "Kepala desa menyampaikan duka. Sehari sebelumnya tiga peti lain tiba."
     )
     assert days(text, date(2024, 6, 4))[-1] == ("Sehari sebelumnya", "2024-06-02")
 

@@ -40,7 +40,7 @@ NAMES = [
     ("Wakil Gubernur Ferdi J. Mamesah berjanji menambah anggaran.", ["Ferdi J. Mamesah"]),
     ("Terdakwa Halimah binti Usman dituntut lima tahun penjara.", ["Halimah binti Usman"]),
     # a surname that is also a title or a place
-    ("Kepala BP3MI Aceh Kompol Amir Hakim mengapresiasi polisi.", ["Amir Hakim"]),
+    ("Kepala BP3MI Aceh Kompol Jafar Hakim menyambut polisi.", ["Jafar Hakim"]),
     ("Ketua KPU Zainuddin Tidore melaporkan hasilnya.", ["Zainuddin Tidore"]),
     # title behind the name
     ("Yohanes Tnunay selaku Ketua Tim mengatakan hal itu.", ["Yohanes Tnunay"]),
@@ -51,7 +51,7 @@ NAMES = [
     ("Korban, RS (24), warga Desa Oelnasi, ditemukan di Medan.", ["RS"]),
     ("Seorang perempuan hamil, S, 24, dibawa ke puskesmas.", ["S"]),
     ("Polisi menangkap tiga pelaku berinisial AK, B dan CD di rumahnya.", ["AK", "B", "CD"]),
-    ("Polisi menangkap RL alias Bunda Lia (44) di warungnya.", ["RL"]),
+    ("Polisi menangkap WS alias Mami Cinta (44) di warungnya.", ["WS"]),
     ("Seorang korban, sebut saja Kamboja (16), menangis.", ["Kamboja"]),
     # neither agencies, places, months, halls nor bylines are persons
     ("Rapat di Aula El Tari dihadiri Polda NTT dan Dinas Sosial, Senin (10/3/2025).", []),
@@ -114,7 +114,7 @@ CAPACITIES = [
     ("Jenazah Yosina Nomlene (28), pekerja migran asal Soe, tiba di Kupang.", "Yosina Nomlene", "victim"),
     ("Kakak almarhumah, Yakobus Nomlene, menerima jenazah.", "Yakobus Nomlene", "victim"),
     ("Ibu korban, EM (47), melapor ke polisi.", "EM", "victim"),
-    ("Istrinya, NH, ikut diperiksa sebagai saksi.", "NH", "witness"),
+    ("Istrinya, DK, juga dipanggil sebagai saksi.", "DK", "witness"),
     ("Penyidik menjadwalkan pemeriksaan MM (20) sebagai saksi korban.", "MM", "victim"),
     ("Salah satu dari tujuh orang itu, RT (23), masih saksi.", "RT", "victim"),
     # neither title nor cue: in a relevant article the doubt is decided for the victim

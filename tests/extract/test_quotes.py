@@ -12,11 +12,11 @@ from extract.quote_segments import quoted_segments
 from extract.quotes import find_quotes
 from extract.sentences import split_sentences
 
-TITLES = {"Budi Santosa": "Kapolda", "Sari Dewi": "Kepala", "Maria Tukan": "Bupati"}
+TITLES = {"Budi Santosa": "Kapolda", "Sari Dewi": "Kepala", "Welmi Toda": "Bupati"}
 FORMS = {
     "Budi Santosa": ("Budi Santosa", "Budi", "Santosa"),
     "Sari Dewi": ("Sari Dewi", "Sari"),
-    "Maria Tukan": ("Maria Tukan", "Maria"),
+    "Welmi Toda": ("Welmi Toda", "Welmi"),
     "LS": ("LS",),
 }
 
@@ -69,22 +69,22 @@ def read(text: str, hidden: tuple[str, ...] = ()) -> list[tuple[str, str]]:
         ("Sari Dewi bertemu LS. Ia menambahkan, LS sehat. “Ia pulih,” imbuhnya.", [("Sari Dewi", "Ia pulih")]),
         ("Sari Dewi membela kliennya. Menurut dia, LS hanya menurut. “Ia tertipu,” ujarnya.",
          [("Sari Dewi", "Ia tertipu")]),
-        ("Dua orang, Sari Dewi dan LS, datang. Penyintas LS bercerita. “Saya lari,” kata ibu dua anak itu.",
+        ("Dua orang, Sari Dewi dan LS, datang. Penyintas LS bercerita. “Saya lari,” kata perempuan Sikka itu.",
          [("LS", "Saya lari")]),
         ("Bantahan itu ditepis LS (28). “Tidak benar itu,” katanya.", [("LS", "Tidak benar itu")]),
         # an office instead of a name
         ("PKS diteken Kapolda Budi Santosa dan Sari Dewi. “Intinya tukar data,” kata Kapolda.",
          [("Budi Santosa", "Intinya tukar data")]),
-        ("Rapat dihadiri Bupati Maria Tukan dan Budi. Bupati berujar letaknya rawan. “Harus ada posko,” pintanya.",
-         [("Maria Tukan", "Harus ada posko")]),
+        ("Rapat dihadiri Bupati Welmi Toda dan Budi. Bupati berujar letaknya rawan. “Harus ada posko,” pintanya.",
+         [("Welmi Toda", "Harus ada posko")]),
         # the verb before the quote
         ("Budi Santosa mengatakan, “Kami kejar pelakunya.”", [("Budi Santosa", "Kami kejar pelakunya.")]),
         ('Budi Santosa menegaskan: "Kami kejar pelakunya."', [("Budi Santosa", "Kami kejar pelakunya.")]),
         # split speech: one item for each segment
         ("“Bahasa jadi kendala,” tutur Sari. “Kami jajaki kelas gratis,” sambungnya.",
          [("Sari Dewi", "Bahasa jadi kendala"), ("Sari Dewi", "Kami jajaki kelas gratis")]),
-        ('"Rantai tidak harus besi," kata Sari. "Utang pun bisa jadi rantai."',
-         [("Sari Dewi", "Rantai tidak harus besi"), ("Sari Dewi", "Utang pun bisa jadi rantai.")]),
+        ('"Penjara tidak selalu berjeruji," kata Sari. "Kontrak kerja pun mengurung."',
+         [("Sari Dewi", "Penjara tidak selalu berjeruji"), ("Sari Dewi", "Kontrak kerja pun mengurung.")]),
         ("“Kalau begitu,” kata Budi, “kita harus turun ke desa.”",
          [("Budi Santosa", "Kalau begitu"), ("Budi Santosa", "kita harus turun ke desa.")]),
         ("“Kami kejar pelakunya,” kata Budi.\n“Tidak ada yang kebal hukum di sini.”\nRapat selesai.",
