@@ -46,6 +46,8 @@ def prefect_server(port: int | None = None, environment: dict[str, str] | None =
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
+        # Ctrl+C at the terminal is for us: we stop the server when we no longer need it.
+        start_new_session=True,
     )
     try:
         wait_until_healthy(process, url)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from contextlib import ExitStack
 
 from .options import OptionError, RunOptions
@@ -40,8 +42,11 @@ def serve(cron: str, name: str, options: RunOptions, port: int | None = None) ->
         raise OptionError(f"--cron {cron!r} cannot be read: write five fields, such as '0 3,15 * * *'") from error
     if not options.demo and not options.effective_contact:
         raise OptionError("a live crawl needs a contact for its user agent: give --contact or set JEJAK_CONTACT")
+    # Until Prefect takes over the signal, a polite kill must still stop the server we start.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with ExitStack() as stack:
         url = PREFECT_API_URL.value()
+        is_own = not url
         if not url:
             url = stack.enter_context(prefect_server(port))
             stack.enter_context(temporary_settings({PREFECT_API_URL: url}))
@@ -54,5 +59,9 @@ def serve(cron: str, name: str, options: RunOptions, port: int | None = None) ->
             name=name,
             schedule=schedule,
             parameters={"options": options.model_dump(mode="json")},
+            paused=False,
+            # A server of our own ends with us; on another one, runs would pile up while nobody carries them out.
+            pause_on_shutdown=not is_own,
             print_starting_message=False,
+            limit=1,
         )
