@@ -7,181 +7,32 @@ A quoted segment is speech when something attributes it: a verb behind it ("…,
 from __future__ import annotations
 
 import re
-import tomllib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.facts import Person, Quote, Span
+from extract.quote_cast import ATTRIBUTION_LENGTH, Cast
+from extract.quote_cues import quote_cues
 from extract.quote_segments import Segment, quoted_segments
 from extract.state import state_of
 
-# How far behind a quote the words of its attribution reach, in characters: title, agency and name.
-ATTRIBUTION_LENGTH = 220
-# How many sentences before a quote are searched for the one last named.
-SENTENCES_BACK = 6
-# How many mentions before a quote are searched for the holder of a title.
-MENTIONS_BACK = 200
-# Fewer letters of a name are too few to know it by.
-SHORTEST_NICKNAME = 4
 # A segment of fewer words is a scare quote unless a verb attributes it.
 SHORTEST_SPEECH = 3
+# A title and its agency before a name have at most so many words.
+LONGEST_TITLE = 12
 
 _NAME = re.compile(r"[A-Z][\w’'.-]*(?:[ \t]+[A-Z][\w’'.-]*){0,4}")
+# A lower-case word that is no part of a title.
+_LOWER_WORD = re.compile(r"(?<!\w)(?!(?:dan|di|dari|pada|bidang|untuk)\b)[a-z]{2,}")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z“\"]|\s*$|\s*\()|\n")
-_TITLE_WORDS_BEFORE = 80
 
 
-@dataclass(frozen=True, slots=True)
-class _Cues:
-    after: re.Pattern[str]
-    active: re.Pattern[str]
-    before: re.Pattern[str]
-    said: re.Pattern[str]
-    subject_pronoun: re.Pattern[str]
-    nobody: re.Pattern[str]
-    anaphor: re.Pattern[str]
-    circumstance: re.Pattern[str]
-    title: re.Pattern[str]
-
-
-@cache
-def _cues() -> _Cues:
-    words = tomllib.loads(files("extract").joinpath("reference", "quotes.toml").read_text(encoding="utf-8"))
-
-    def any_of(name: str) -> str:
-        return "(?:" + "|".join(sorted(map(re.escape, words[name]), key=lambda word: (-len(word), word))) + ")"
-
-    pronoun = any_of("pronouns")
-    verb = f"(?:{any_of('active')}|{any_of('after')}(?:nya)?)"
-    return _Cues(
-        after=re.compile(
-            rf"[ \t]*[,.]?[ \t]*(?:(?:demikian|begitu|seperti|lalu)[ \t]+)?(?P<verb>{any_of('after')})"
-            rf"(?:(?P<pronoun>(?:kan)?nya|[ \t]+{pronoun})(?!\w)|(?!\w))",
-            re.IGNORECASE,
-        ),
-        active=re.compile(rf"(?<!\w){any_of('active')}(?!\w)", re.IGNORECASE),
-        before=re.compile(rf"(?i:(?<!\w){verb}(?!\w)[^.!?\n]{{0,60}}[,:]?[ \t]*$)"),
-        said=re.compile(rf"(?<!\w)(?:menurut|{any_of('after')})(?!\w)", re.IGNORECASE),
-        subject_pronoun=re.compile(
-            rf"(?:namun,?[ \t]+)?(?:{pronoun}|pihaknya|menurut(?:nya|[ \t]+{pronoun})|kata[ \t]+{pronoun})(?!\w)",
-            re.IGNORECASE,
-        ),
-        nobody=re.compile(rf"[ \t]+{any_of('nobody')}(?!\w)", re.IGNORECASE),
-        anaphor=re.compile(rf"(?<!\w){any_of('anaphors')}(?!\w)", re.IGNORECASE),
-        circumstance=re.compile(rf"(?<!\w){any_of('circumstances')}(?!\w)"),
-        title=re.compile(rf"(?<!\w){any_of('titles')}[ \t:,]*$", re.IGNORECASE),
-    )
-
-
-class _Cast:
-    """The persons of an article by where they are mentioned outside of quotes."""
-
-    def __init__(
-        self, text: str, persons: Sequence[Person], sentences: Sequence[tuple[int, int]], segments: Sequence[Segment]
-    ) -> None:
-        self._text, self._sentences = text, sentences
-        openings = [segment.opening for segment in segments]
-
-        def is_quoted(offset: int) -> bool:
-            index = bisect_right(openings, offset) - 1
-            return index >= 0 and offset < segments[index].closing
-
-        mentions = sorted(
-            ((span.start, index) for index, person in enumerate(persons) for span in person.spans),
-            key=lambda mention: mention[0],
-        )
-        mentions = [(start, index) for start, index in mentions if not is_quoted(start)]
-        self._starts = [start for start, _ in mentions]
-        self._persons = [persons[index] for _, index in mentions]
-        tokens: dict[str, list[Person]] = {}
-        for person in persons:
-            for token in dict.fromkeys(person.name.casefold().replace(".", " ").split()):
-                tokens.setdefault(token, []).append(person)
-        self._by_token = {token: named[0] for token, named in tokens.items() if len(named) == 1}
-        self._is_quoted = is_quoted
-
-    def first_between(self, start: int, end: int) -> tuple[int, Person] | None:
-        """The first person mentioned from ``start`` up to ``end``, and where."""
-        index = bisect_left(self._starts, start)
-        if index < len(self._starts) and self._starts[index] < end:
-            return self._starts[index], self._persons[index]
-        return None
-
-    def last_named(self, position: int) -> Person | None:
-        """The subject of the sentences before a position.
-
-        In the same paragraph that is whom the nearest sentence names; in the paragraph before it, one who speaks goes
-        before one who is only spoken of. A sentence whose subject is "Ia" points further back.
-        """
-        index = bisect_left(self._sentences, (position, position))
-        spoken_of = None
-        for sentence in range(index - 1, max(-1, index - 1 - SENTENCES_BACK), -1):
-            start, end = self._sentences[sentence]
-            end = min(end, position)
-            paragraphs = self._text.count("\n", end, position)
-            if paragraphs > 2:
-                break
-            subject = self._subject(start, end)
-            if subject is None:
-                continue
-            if not paragraphs or self._speaks(start, end):
-                return subject
-            spoken_of = spoken_of or subject
-        return spoken_of
-
-    def _subject(self, start: int, end: int) -> Person | None:
-        """Whom a sentence names first, or the holder of the office that speaks in it: ``Bupati mengatakan``."""
-        cues, named = _cues(), self.first_between(start, end)
-        if cues.subject_pronoun.match(self._text, start):
-            return None
-        verb = cues.active.search(self._text, start, min(end, start + ATTRIBUTION_LENGTH))
-        before_verb = verb.start() if verb else start
-        if verb and (named is None or named[0] > before_verb):
-            office = _NAME.match(self._text, start, before_verb)
-            if office and len(office[0]) > 2:
-                return self.titled(office[0], start) or (named[1] if named else None)
-        return named[1] if named else None
-
-    def _speaks(self, start: int, end: int) -> bool:
-        return bool(_cues().active.search(self._text, start, end) or _cues().said.search(self._text, start, end))
-
-    def titled(self, title: str, position: int) -> Person | None:
-        """The person last mentioned before a position who holds a title that begins with the same word."""
-        word = title.split()[0].casefold()
-        index = bisect_left(self._starts, position)
-        for earlier in range(index - 1, max(-1, index - 1 - MENTIONS_BACK), -1):
-            person = self._persons[earlier]
-            if any(role.title.casefold().split()[:1] == [word] for role in person.roles):
-                return person
-        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-        for earlier in range(index - 1, max(-1, index - 1 - MENTIONS_BACK), -1):
-            start = self._starts[earlier]
-            before = self._text[max(0, start - _TITLE_WORDS_BEFORE) : start].casefold()
-            if pattern.search(before.rpartition("\n")[2]):
-                return self._persons[earlier]
-        return None
-
-    def by_token(self, name: str) -> Person | None:
-        """The only person whose name holds one of the words of ``name``, or a longer form of one."""
-        for token in name.casefold().replace(".", " ").replace(",", " ").split():
-            if token in self._by_token:
-                return self._by_token[token]
-            # "Fitri" of Fitriansyah
-            shortened = [person for full, person in self._by_token.items() if full.startswith(token)]
-            if len(token) >= SHORTEST_NICKNAME and len(shortened) == 1:
-                return shortened[0]
-        return None
-
-
-def _named_behind(text: str, start: int, end: int, cast: _Cast) -> Person | None:
+def _named_behind(text: str, start: int, end: int, cast: Cast) -> Person | None:
     """Who is named between the verb behind a quote and the end of its sentence."""
-    cues, phrase = _cues(), text[start:end]
+    cues, phrase = quote_cues(), text[start:end]
     circumstance = cues.circumstance.search(phrase)
     limit = start + circumstance.start() if circumstance else end
     named = cast.first_between(start, limit)
@@ -214,32 +65,67 @@ def _sentence_end(text: str, start: int, following: int) -> int:
     return limit
 
 
-def _speaker_behind(text: str, segment: Segment, following: int, cast: _Cast) -> Person | None:
+def _ends_as_speech(text: str, segment: Segment) -> bool:
+    """Whether quoted words end in a mark the way speech does, and scare quotes do not."""
+    return text[segment.end - 1] in ".!?…" or "," in text[segment.end : segment.closing]
+
+
+def _speaker_behind(text: str, segment: Segment, following: int, cast: Cast) -> Person | None:
     """The speaker that the words behind a quote name."""
-    cues = _cues()
+    cues = quote_cues()
     attribution = cues.after.match(text, segment.closing)
     if attribution:
         end = _sentence_end(text, attribution.end(), following)
         if attribution["pronoun"]:
             return cast.last_named(segment.opening)
         return _named_behind(text, attribution.end(), end, cast)
-    if text[segment.end : segment.closing].strip(" ”\"»’'") != ",":
+    if not _ends_as_speech(text, segment):
         return None
-    # "…," Kapolres Budi menegaskan.
+    if cues.pronoun_behind.match(text, segment.closing):
+        # "…," ia berbisik; "….” Ia mengatakannya sambil menangis.
+        return cast.last_named(segment.opening)
     end = _sentence_end(text, segment.closing, following)
+    attribution = cues.any_after.match(text, segment.closing, end)
+    if attribution:
+        if attribution["pronoun"] is not None:
+            return cast.last_named(segment.opening)
+        return _named_right_behind(text, attribution.end(), end, cast)
+    # "…," Kapolres Budi menegaskan.
     named = cast.first_between(segment.closing, end)
-    if named and cues.active.search(text, named[0], end):
+    if named is None:
+        return None
+    is_comma = text[segment.end : segment.closing].strip(" ”\"»’'") == ","
+    verb = cues.verb_behind if is_comma or text[segment.end - 1] in "!?" else cues.active
+    is_near = len(text[segment.closing : named[0]].split()) <= LONGEST_TITLE
+    return named[1] if is_near and verb.search(text, named[0], end) else None
+
+
+def _named_right_behind(text: str, start: int, end: int, cast: Cast) -> Person | None:
+    """Who is named behind a word that is no known verb of saying: the name, or an office, must follow at once."""
+    named = cast.first_between(start, end)
+    if named is not None and not _LOWER_WORD.search(text, start, named[0]):
         return named[1]
-    return None
+    office = _NAME.match(text, start + 1, end) if text[start : start + 1] == " " else None
+    return cast.titled(office[0], start) if office else None
 
 
-def _speaker_before(text: str, segment: Segment, previous: int, cast: _Cast) -> Person | None:
+def _speaker_before(text: str, segment: Segment, previous: int, cast: Cast) -> Person | None:
     """The speaker of a quote that its own sentence announces: ``Ia mengatakan, "…"``."""
+    cues = quote_cues()
     line = max(previous, text.rfind("\n", 0, segment.opening) + 1, segment.opening - ATTRIBUTION_LENGTH)
     lead = text[line : segment.opening]
-    if not _cues().before.search(lead) or lead.rstrip()[-1:] not in (",", ":"):
+    mark = lead.rstrip()[-1:]
+    if mark not in (",", ":"):
         return None
-    return cast.last_named(segment.opening)
+    if cues.before.search(lead):
+        return cast.last_named(segment.opening)
+    if not _ends_as_speech(text, segment):
+        return None
+    begin = max((end.end() for end in _SENTENCE_END.finditer(lead)), default=0)
+    sentence = lead[begin:].lstrip()
+    is_announced = mark == ":" or cues.bare_before.search(lead) is not None or cues.said.search(sentence) is not None
+    has_subject = cues.subject_pronoun.match(sentence) or cast.first_between(line + begin, segment.opening)
+    return cast.last_named(segment.opening) if is_announced and has_subject else None
 
 
 def _continues(text: str, segment: Segment, last: Segment) -> bool:
@@ -266,16 +152,16 @@ def find_quotes(text: str, persons: Sequence[Person], sentences: Sequence[tuple[
         scare quotes and speech of the unnamed are left out.
     """
     segments = quoted_segments(text)
-    cast = _Cast(text, persons, sentences, segments)
+    cast = Cast(text, persons, sentences, segments)
     quotes: list[Quote] = []
     last: tuple[Segment, Person] | None = None
     for index, segment in enumerate(segments):
         following = segments[index + 1].opening if index + 1 < len(segments) else len(text)
         previous = segments[index - 1].closing if index else 0
-        if _cues().title.search(text, max(0, segment.opening - 40), segment.opening):
+        if quote_cues().title.search(text, max(0, segment.opening - 40), segment.opening):
             continue
         speaker = _speaker_behind(text, segment, following, cast) or _speaker_before(text, segment, previous, cast)
-        has_verb = _cues().after.match(text, segment.closing) is not None
+        has_verb = quote_cues().after.match(text, segment.closing) is not None or speaker is not None
         if speaker is None and not has_verb and last and _continues(text, segment, last[0]):
             speaker = last[1]
         if speaker is None:
