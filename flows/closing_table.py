@@ -57,12 +57,12 @@ def _next(options: RunOptions) -> Table:
     where += f" --data {options.data}" if options.data else ""
     table = Table(title="What next", title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(style="green", no_wrap=True)
-    table.add_column(style="dim")
+    table.add_column(style="dim", no_wrap=True)
     table.add_row("jejak query --list", "ready-made questions")
     table.add_row(f"jejak query{where} who-with-whom", "who works with whom")
-    table.add_row(f"jejak dashboard{where}", "charts in the browser")
-    table.add_row(f"jejak export{where} events --out events.xlsx", "a table for a spreadsheet")
+    table.add_row(f"jejak dashboard{where}", "charts")
+    table.add_row(f"jejak export{where} events --out events.xlsx", "a spreadsheet")
     table.add_row()
-    table.add_row(str(options.workspace.snapshot), "the database: names protected, share this one", style="bold")
-    table.add_row(str(options.workspace.warehouse), "private: full names, keep it to yourself", style="dim")
+    table.add_row(str(options.workspace.snapshot), "to read and share", style="bold")
+    table.add_row(str(options.workspace.warehouse), "private: full names")
     return table

@@ -38,8 +38,8 @@ READ_AT_ANOTHER_TIME = {"fetched_at", "last_fetched_at", "extraction_id", "page_
 
 def start(data: Path, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     words = [sys.executable, "-m", "flows.command_line", "run", "--demo", "--data", str(data), "--port", str(port)]
-    log = (data / "run.log").open("wb")
-    return subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=log)
+    with (data / "run.log").open("wb") as log:
+        return subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=log)
 
 
 def kill_when(running: subprocess.Popen[bytes], reached: Callable[[], bool], delay: float = 0.0) -> None:
