@@ -106,7 +106,7 @@ def crawl(workspace: Workspace, options: RunOptions, origin: Source) -> CrawlCou
         data_folder=workspace.folder,
         registry_path=origin.path,
         outlet_ids=tuple(outlet.outlet_id for outlet in chosen),
-        since=options.since,
+        since=options.effective_since,
         limit=options.limit,
         contact=options.effective_contact,
         allow_private=options.demo,

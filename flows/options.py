@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import BaseModel, Field
 
@@ -14,6 +14,10 @@ POLITE_DELAY_SECONDS = 3.0
 
 DEMO_DELAY_SECONDS = 0.02
 """The demo newsroom is our own process; its robots.txt still sets a crawl-delay on one site, which is obeyed."""
+
+
+LIVE_DAYS = 7
+"""How far back a live crawl looks when no day is given: a schedule that failed for some days still misses nothing."""
 
 
 class OptionError(Exception):
@@ -27,7 +31,9 @@ class RunOptions(BaseModel):
     demo: bool = Field(default=False, description="Crawl the embedded demo newsroom instead of the live registry.")
     outlets: list[str] = Field(default_factory=list, description="Only these outlet ids.")
     provinces: list[str] = Field(default_factory=list, description="Only outlets of these provinces.")
-    since: date | None = Field(default=None, description="Only articles published on or after this day.")
+    since: date | None = Field(
+        default=None, description="Only articles published on or after this day; live runs: the last 7 days when empty."
+    )
     limit: int | None = Field(default=None, ge=1, description="At most this many articles for each outlet.")
     contact: str | None = Field(default=None, description="Contact in the user agent; JEJAK_CONTACT when empty.")
     delay_seconds: float | None = Field(default=None, ge=0, description="Seconds between two requests to one host.")
@@ -44,6 +50,17 @@ class RunOptions(BaseModel):
     def effective_contact(self) -> str:
         """The contact for the user agent, or an empty string."""
         return self.contact or os.environ.get("JEJAK_CONTACT", "")
+
+    @property
+    def effective_since(self) -> date | None:
+        """First day of publication that is asked for.
+
+        A live crawl without a day would walk through all that an outlet's lists offer; going back in time is for a
+        person to ask. The demo is taken whole.
+        """
+        if self.since or self.demo:
+            return self.since
+        return date.today() - timedelta(days=LIVE_DAYS)
 
     @property
     def effective_delay(self) -> float:

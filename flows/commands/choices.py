@@ -21,7 +21,12 @@ Provinces = Annotated[
     typer.Option("--province", help="Only outlets of this province (code, ISO code or name).", metavar="PROVINCE"),
 ]
 Since = Annotated[
-    str | None, typer.Option("--since", help="Only articles published on or after this day.", metavar="YYYY-MM-DD")
+    str | None,
+    typer.Option(
+        "--since",
+        help="Only articles published on or after this day (live: the last 7 days when left out).",
+        metavar="YYYY-MM-DD",
+    ),
 ]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most this many articles for each outlet.")]
 Contact = Annotated[
