@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.agency_catalogue import Pattern, catalogue
-from extract.agency_context import NamedAgencies
+from extract.agency_context import NamedAgencies, is_local
 from extract.agency_matching import AgencyCandidate
 from extract.agency_naming import (
     GOVERNMENT_BY_LEVEL,
@@ -182,7 +182,12 @@ class AgencyResolver:
             or self._known.in_sentence(candidate.start)
             or self._known.local_behind(candidate.start, self._setting.province())
         )
-        return near.place if near else None
+        place = near.place if near else None
+        if near is not None and place is not None and place.level == "province" and not is_local(near):
+            # Beside the Polda or the BP3MI of a province, a bare "Disnaker" is that of the regency the story plays in.
+            code = self._setting.stated_regency(place.code)
+            return gazetteer().place(code) if code else place
+        return place
 
     def _grouped(self) -> list[Agency]:
         items: dict[str, Agency] = {}

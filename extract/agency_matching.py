@@ -13,6 +13,8 @@ from extract.phrases import Word, squeezed, words_of
 BRACKET = re.compile(r"\s?\(([^()\n]{1,60})\)")
 ACRONYM = re.compile(r"[A-Z][A-Za-z0-9]*(?:[- ][A-Z][A-Z0-9]*)?")
 OFFICE_WORDS = ("dinas", "kadis", "badan", "biro", "bagian")
+# "Dinsos PPPA", "Disnaker PMPTSP": the short name of one office, and what else it looks after.
+ABBREVIATED_OFFICES = ("dinsos", "disnaker", "dinkes", "disdik")
 DEPTH = 3
 
 # Behind one of these, a unit's name belongs to the title, and the agency is the one above the unit.
@@ -128,7 +130,7 @@ class AgencyMatcher:
             return None
         if use.kind == "head":
             return self._by_head(pattern, position, behind, end)
-        if use.kind == "form" and self.words[position].key in OFFICE_WORDS:
+        if self._has_portfolio(use, position, behind):
             further = self._slots.portfolio(behind)
             if further > behind:
                 behind, end = further, self.words[further - 1].end
@@ -138,6 +140,14 @@ class AgencyMatcher:
             start = self.words[first].start
         candidate = AgencyCandidate(start, end, first, behind, use.kind, pattern)
         return self._with_slot(candidate, depth)
+
+    def _has_portfolio(self, use: FormUse, position: int, behind: int) -> bool:
+        """Whether more of what an office looks after may follow: "Kadis Sosial dan P3A", "Dinsos PPPA"."""
+        key = self.words[position].key
+        if key in OFFICE_WORDS:
+            return use.kind == "form" or key == "kadis"
+        is_abbreviated = use.kind == "form" and key.startswith(ABBREVIATED_OFFICES) and behind == position + 1
+        return is_abbreviated and behind < len(self.words) and self.words[behind].gap == " "
 
     def _title_start(self, position: int) -> int:
         prefixes = name_words()["before_titles"]
@@ -255,7 +265,15 @@ class AgencyMatcher:
         name = " ".join(re.sub(r"\([^()]*\)", " ", self.text[start : fill.end]).split())
         candidate = AgencyCandidate(start, fill.end, position, fill.behind, "head", pattern, label=name)
         bracket = BRACKET.match(self.text, fill.end)
-        return replace(candidate, acronym=bracket[1]) if bracket and self._is_nickname(bracket[1]) else candidate
+        if bracket is None or not self._is_nickname(bracket[1]):
+            return candidate
+        after = self._words_up_to(fill.behind, bracket.end())
+        branch = self._branch(after) if self.text[bracket.end() : bracket.end() + 1] == " " else None
+        if branch is not None and branch.place is not None:
+            # "Forum Komunikasi Umat Beragama (FKUB) Kota Sorong"
+            label = f"{name} {branch.place.short_name}"
+            return replace(candidate, end=branch.end, behind=branch.behind, label=label, acronym=bracket[1])
+        return replace(candidate, acronym=bracket[1])
 
     def _local_office(self, head: Pattern, position: int, behind: int) -> AgencyCandidate | None:
         """An office of local government that no table lists: its portfolio, and the place it works for."""
@@ -310,8 +328,10 @@ class AgencyMatcher:
         return self._with_slot(candidate, depth)
 
     def _office(self, name: str, head: str) -> Pattern | None:
+        # "Dinas KBP3A" is what is elsewhere called "DKBP3A".
+        spelt = {name, name.casefold(), f"D{name}"} if head in ("Dinas", "Kadis") else {name, name.casefold()}
         for shape, pattern in self._catalogue.shapes:
-            if shape.fullmatch(name) or shape.fullmatch(name.casefold()):
+            if any(shape.fullmatch(spelling) for spelling in spelt):
                 return pattern
         if head in ("Dinas", "Kadis"):
             synthetic = words_of(f"Dinas {name}")

@@ -103,14 +103,13 @@ class Cast:
         position = start
         while (named := self.first_between(position, end)) is not None:
             comma = self._text.find(",", named[0], end)
-            is_aside = comma >= 0 and named[0] == (first or named)[0] and cues.aside.match(self._text, start, named[0])
-            is_aside = is_aside or (
-                comma >= 0
-                and bool(cues.possessor.search(self._text, max(start, named[0] - ATTRIBUTION_LENGTH), named[0]))
+            near = max(start, named[0] - ATTRIBUTION_LENGTH)
+            is_first = first is not None and named[0] == first[0]
+            is_aside = comma >= 0 and (
+                (is_first and cues.aside.match(self._text, start, named[0]) is not None)
+                or cues.possessor.search(self._text, near, named[0]) is not None
             )
-            if not is_aside and not cues.relative.search(
-                self._text, max(start, named[0] - ATTRIBUTION_LENGTH), named[0]
-            ):
+            if not is_aside and not cues.relative.search(self._text, near, named[0]):
                 return named
             position = max(comma, named[0]) + 1 if is_aside else named[0] + 1
         return first

@@ -92,6 +92,14 @@ class Setting:
             return _leading({code: weight for code, weight in self.regencies.items() if code[3] == "7"})
         return _leading(self.regencies)
 
+    def stated_regency(self, province: str) -> str | None:
+        """Code of the regency of a province that the article plays in, or is the only one printed with its level."""
+        leading = self.regency()
+        if leading is not None and leading.startswith(province):
+            return leading
+        stated = [code for code in self.explicit if code.startswith(province)]
+        return stated[0] if len(stated) == 1 else None
+
 
 def _leading(weights: dict[str, float]) -> str | None:
     """The code with most weight; a single passing mention is not where an article plays."""
