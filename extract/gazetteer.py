@@ -110,6 +110,7 @@ class Gazetteer:
     def __init__(self) -> None:
         self.places: dict[str, GazetteerPlace] = {}
         self._readings: dict[str, list[Reading]] = {}
+        self._names: set[str] = set()
         self._capitals: set[str] = set()
         self._villages: dict[str, list[GazetteerPlace]] = {}
         self._villages_by_code: dict[str, GazetteerPlace] = {}
@@ -158,6 +159,7 @@ class Gazetteer:
                 self._add(name, Reading(place, kind, is_acronym=name.isupper()))
 
     def _add(self, name: str, reading: Reading) -> None:
+        self._names.add(name)
         readings = self._readings.setdefault(squeezed(name), [])
         if all(known.place.code != reading.place.code for known in readings):
             readings.append(reading)
@@ -170,6 +172,11 @@ class Gazetteer:
         """All villages of a squeezed name. The first call reads the table of 83,762 villages (about 0.5 s)."""
         self._read_villages()
         return self._villages.get(key, [])
+
+    def names(self) -> set[str]:
+        """All names that places have, from the country to the village, without what each stands for."""
+        self._read_villages()
+        return self._names | {village.name for village in self._villages_by_code.values()}
 
     def place(self, code: str) -> GazetteerPlace | None:
         """The place of a code, villages included; None for an unknown code."""

@@ -13,7 +13,7 @@ import duckdb
 
 from crawlers.registry import Registry
 from extract.gazetteer import gazetteer
-from extract.lexicon import word_set
+from extract.lexicon import rows, word_set
 from warehouse.database import open_warehouse
 from warehouse.load import (
     load_crawl,
@@ -125,6 +125,12 @@ def publish(workspace: Workspace) -> PublishCounts:
     """Replace the protected snapshot."""
     progress = reporter()
     progress.begin("publish", 1)
-    counts = publish_snapshot(workspace.warehouse, workspace.snapshot, common_words=word_set("common_words.txt"))
+    counts = publish_snapshot(
+        workspace.warehouse,
+        workspace.snapshot,
+        common_words=word_set("common_words.txt"),
+        place_names=gazetteer().names() | {row["city"] for row in rows("missions.csv")},
+        given_names=word_set("given_names.txt"),
+    )
     progress.finish("publish", f"{workspace.snapshot.name}, {counts.protected} of {counts.persons} persons protected")
     return counts

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
-from warehouse.masking import NameMask, Phrases, mask_unknown, mask_url, site_of, word_lists
+from warehouse.caution import Leave
+from warehouse.masking import UNKNOWN, NameMask, mask_unknown, mask_url, plain, site_of
 from warehouse.names import is_full_name, normalise, tokens
+from warehouse.phrases import Phrases, split_words
 from warehouse.protection import PublicPerson, keyed_hash
+from warehouse.protection_words import word_lists
+from warehouse.vocabulary import Vocabulary
 
 WITHHELD_AGENCY = "[lembaga disamarkan]"
-# A word is common when at least this many articles print it in lower case, and no more print it with a capital.
-_COMMON_FROM = 3
-# Common words are learnt from this many articles at most, the first by id: ids are hashes, so it is a fair sample.
-_LEARNT_FROM = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,14 @@ class PublicArticle:
 class _Scope:
     """The names in one cluster of articles, and the clusters that report the same events.
 
-    Names of known agencies shield words they share with a person; those of other organisations and of districts may
+    Names of known agencies shield words they share with a person; those of other organisations and of places may
     stand in a text only where they share none.
     """
 
     persons: dict[str, set[str]] = field(default_factory=dict)
     agencies: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
     neighbours: set[str] = field(default_factory=set)
 
 
@@ -50,7 +51,7 @@ class Disclosure:
         con: the warehouse.
         people: what is published of each person.
         key: the secret behind the pseudonyms.
-        common_words: words that are no names when they are capitalised, beyond those learnt from the articles.
+        vocabulary: from the normalised words of protected people's names, the common words and places to go by.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Disclosure:
         con: duckdb.DuckDBPyConnection,
         people: Mapping[str, PublicPerson],
         key: bytes,
-        common_words: Iterable[str] = (),
+        vocabulary: Callable[[frozenset[str]], Vocabulary],
     ) -> None:
         self._con = con
         self._people = people
@@ -76,9 +77,14 @@ class Disclosure:
                 if person.is_protected:
                     named.update(tokens(form))
                     if is_full_name(form):
-                        self._everywhere.add(form, "[nama]")
-        self._common = frozenset(word.casefold() for word in common_words).union(self._learn_common_words()) - named
-        self._masks: dict[str, tuple[NameMask, Phrases]] = {}
+                        self._everywhere.add(form, UNKNOWN)
+        self._vocabulary = vocabulary(frozenset(named))
+        lists = word_lists()
+        self._lower_case = (self._vocabulary.common | lists.ordinary) - lists.common_names
+        self._masks: dict[str, tuple[NameMask, Leave]] = {}
+        # What the texts of one article became; sentences recur as evidence of several facts.
+        self._done: dict[str, tuple[str, frozenset[str]]] = {}
+        self._done_of = ""
 
     def articles(self) -> Iterator[PublicArticle]:
         """Headline, addresses and section of each article.
@@ -102,12 +108,21 @@ class Disclosure:
                 section,
             )
 
-    def texts(self, table: str, id_column: str, text_column: str) -> Iterator[tuple[str, str]]:
-        """The id and masked text of each row that has one."""
-        for row_id, article_id, text in self._con.execute(
-            f"SELECT {id_column}, article_id, {text_column} FROM {table} WHERE {text_column} IS NOT NULL ORDER BY ALL"
-        ).fetchall():
-            yield row_id, self._masked(article_id, text)[0]
+    def texts(self, columns: Sequence[tuple[str, str, str]]) -> list[list[tuple[str, str]]]:
+        """The id and masked text of each row that has one, of several columns.
+
+        Args:
+            columns: table, id column and text column of each.
+        """
+        found: list[list[tuple[str, str]]] = [[] for _ in columns]
+        query = " UNION ALL ".join(
+            f"SELECT article_id, {number} AS number, {id_column} AS row_id, {text_column} AS text FROM {table} "
+            f"WHERE {text_column} IS NOT NULL"
+            for number, (table, id_column, text_column) in enumerate(columns)
+        )
+        for article_id, number, row_id, text in self._con.execute(f"{query} ORDER BY ALL").fetchall():
+            found[number].append((row_id, self._masked(article_id, text)[0]))
+        return found
 
     def surfaces(self) -> Iterator[tuple[str, str, str]]:
         """Article, words as printed and words as published, of mentions of agencies and places that change."""
@@ -115,9 +130,10 @@ class Disclosure:
             "SELECT DISTINCT article_id, surface FROM mentions WHERE mention_type IN ('agency', 'place') ORDER BY ALL"
         ).fetchall():
             mask, _ = self._mask(article_id)
-            masked, _ = mask.apply(surface)
-            if masked != surface:
-                yield article_id, surface, masked
+            if mask.concerns(surface):
+                masked, _ = mask.apply(surface)
+                if masked != surface:
+                    yield article_id, surface, masked
 
     def withheld_agencies(self) -> Iterator[tuple[str, str, str]]:
         """Id, published id and published name of unknown agencies whose name holds a protected person's."""
@@ -137,21 +153,26 @@ class Disclosure:
                 yield agency_id, "agency-" + keyed_hash(self._key, "agency " + agency_id), WITHHELD_AGENCY
 
     def _masked(self, article_id: str, text: str) -> tuple[str, frozenset[str]]:
-        mask, known = self._mask(article_id)
-        without_known, first = mask.apply(text)
-        without_any, second = mask_unknown(without_known, (known, self._landmarks), self._common)
-        return without_any, first | second
+        if self._done_of != article_id:
+            self._done_of = article_id
+            self._done.clear()
+        if text not in self._done:
+            mask, leave = self._mask(article_id)
+            words, first = mask.take_out(split_words(plain(text)))
+            masked, second = mask_unknown(words, leave, self._vocabulary)
+            self._done[text] = masked, first | second
+        return self._done[text]
 
-    def _mask(self, article_id: str) -> tuple[NameMask, Phrases]:
+    def _mask(self, article_id: str) -> tuple[NameMask, Leave]:
         """The mask of an article's cluster, and the names that may stand in its texts."""
         cluster_id = self._clusters[article_id]
         if cluster_id not in self._masks:
             self._masks[cluster_id] = self._make_mask(self._scopes.get(cluster_id, _Scope()))
         return self._masks[cluster_id]
 
-    def _make_mask(self, scope: _Scope) -> tuple[NameMask, Phrases]:
-        mask = NameMask(self._everywhere, self._landmarks, self._common)
-        known = Phrases()
+    def _make_mask(self, scope: _Scope) -> tuple[NameMask, Leave]:
+        mask = NameMask(self._everywhere, self._landmarks, self._lower_case)
+        leave = Leave(Phrases(), Phrases(), self._landmarks, Phrases())
         persons = {person_id: set(forms) for person_id, forms in scope.persons.items()}
         for neighbour in scope.neighbours:
             for person_id, forms in self._scopes[neighbour].persons.items():
@@ -167,19 +188,22 @@ class Disclosure:
             if not person.is_protected:
                 for form in (person.public_name, *person.aliases):
                     mask.leave(form)
-                    known.add(form)
+                    leave.people.add(form)
                     # A second mention has one word of the name; it may stand unless it is a protected person's too.
                     for word in tokens(form):
                         if word not in mask.tokens:
-                            known.add(word)
+                            leave.people.add(word)
         for surface in sorted(scope.agencies):
             mask.shields.add(surface)
-            known.add(surface)
+            leave.agencies.add(surface)
         # What a pattern or model took for an organisation may be a person, or be named after one.
         for surface in sorted(scope.others):
             if mask.apply(surface)[0] == surface:
-                known.add(surface)
-        return mask, known
+                leave.agencies.add(surface)
+        for surface in sorted(scope.places):
+            if mask.apply(surface)[0] == surface:
+                leave.places.add(surface)
+        return mask, leave
 
     def _read_scopes(self) -> dict[str, _Scope]:
         scopes: dict[str, _Scope] = {}
@@ -206,14 +230,13 @@ class Disclosure:
                 scope.agencies.add(surface)
             elif institutions & set(normalise(surface).split()):
                 scope.others.add(surface)
-        # A district is coarse enough to be named; the village of a victim is not.
         for article_id, surface in self._con.execute(
             """
             SELECT DISTINCT m.article_id, m.surface FROM mentions m JOIN places p USING (place_code)
-            WHERE m.mention_type = 'place' AND p.level_type = 'district'
+            WHERE m.mention_type = 'place' AND p.level_type IN ('district', 'village')
             """
         ).fetchall():
-            scopes.setdefault(self._clusters[article_id], _Scope()).others.add(surface)
+            scopes.setdefault(self._clusters[article_id], _Scope()).places.add(surface)
         events: dict[str, set[str]] = {}
         for event_id, article_id in self._con.execute(
             "SELECT event_id, article_id FROM event_reports WHERE event_id IS NOT NULL"
@@ -242,20 +265,3 @@ class Disclosure:
         ).fetchall():
             landmarks.add(name)
         return landmarks
-
-    def _learn_common_words(self) -> set[str]:
-        """Words that articles print in lower case as often as with a capital: those are no names."""
-        rows = self._con.execute(
-            f"""
-            WITH sample AS (
-                SELECT article_id, text FROM pipeline.article_texts ORDER BY article_id LIMIT {_LEARNT_FROM}
-            ), words AS (
-                SELECT DISTINCT article_id, unnest(regexp_extract_all(text, '\\pL+')) AS word FROM sample
-            )
-            SELECT lower(word) FROM words WHERE length(word) > 1 GROUP BY lower(word)
-            HAVING count(DISTINCT article_id) FILTER (WHERE word = lower(word)) >= {_COMMON_FROM}
-                AND count(DISTINCT article_id) FILTER (WHERE word = lower(word))
-                    >= count(DISTINCT article_id) FILTER (WHERE word <> lower(word))
-            """
-        ).fetchall()
-        return {word for (word,) in rows}

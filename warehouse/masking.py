@@ -3,96 +3,28 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from urllib.parse import quote, unquote
 
+from warehouse.caution import Leave, suspects
 from warehouse.names import is_initials, normalise
+from warehouse.phrases import Phrases, Words, phrase_of, split_words
+from warehouse.protection_words import word_lists
+from warehouse.vocabulary import Vocabulary
 
-WORDS_FILE = Path(__file__).with_name("protection.toml")
 UNKNOWN = "[nama]"
 # What replaces a word in an address, where brackets and spaces would break it.
 UNKNOWN_IN_URL = "nama"
 # Shorter words ("La", "Li", "Ni") are too common on their own; they go as part of the whole name.
 SHORTEST_TOKEN = 3
-_LONGEST_UNKNOWN_ACRONYM = 3
-_SHORTEST_VERB = 6
+# Words as long as this are looked for inside hashtags and addresses, where words are written as one.
+SHORTEST_PART = 4
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*")
-# What may stand between the words of one name: "Siti-Maryam", "S. Maryam", "MARYAM, Siti".
-_GAP = re.compile(r"[\s\-–.,'’\"“”()+_%]{1,3}\Z")
 # What may stand between two replacements that are then one: not the end of a sentence.
-_INSIDE_A_NAME = re.compile(r"[\s\-–,'’+_%]{1,3}\Z")
-_SUFFIXES = ("nya", "ku", "mu")
-
-Phrase = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text: offsets, as printed, and as compared."""
-
-    start: int
-    end: int
-    printed: str
-    norm: str
-
-
-@dataclass(frozen=True, slots=True)
-class WordLists:
-    """The lists of ``warehouse/protection.toml``."""
-
-    cue_pattern: re.Pattern[str]
-    particles: frozenset[str]
-    institutions: frozenset[str]
-    ordinary: frozenset[str]
-
-
-@cache
-def word_lists(path: Path = WORDS_FILE) -> WordLists:
-    """Read the word lists once."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    cues = "|".join(re.escape(cue) for cue in sorted(data["cues"], key=len, reverse=True))
-    pattern = re.compile(rf"(?<!\w)(?:{cues})(?!\w)", re.IGNORECASE)
-    return WordLists(
-        pattern, frozenset(data["particles"]), frozenset(data["institutions"]), frozenset(data["ordinary"])
-    )
-
-
-class Phrases:
-    """Sequences of normalised words, found in text longest first, each with a value."""
-
-    def __init__(self) -> None:
-        self._by_first: dict[str, dict[Phrase, str]] = {}
-
-    def __contains__(self, text: str) -> bool:
-        phrase = tuple(normalise(text).split())
-        return bool(phrase) and phrase in self._by_first.get(phrase[0], {})
-
-    def add(self, text: str, value: str = "") -> None:
-        """Add the words of the text as one phrase; the first value of a phrase stays."""
-        phrase = tuple(normalise(text).split())
-        if phrase:
-            self._by_first.setdefault(phrase[0], {}).setdefault(phrase, value)
-
-    def match(self, text: str, words: Sequence[Word], place: int) -> tuple[int, str] | None:
-        """The longest phrase that begins at a word: how many words it has, and its value."""
-        found: tuple[int, str] | None = None
-        for phrase, value in self._by_first.get(words[place].norm, {}).items():
-            length = len(phrase)
-            if (found is not None and length <= found[0]) or place + length > len(words):
-                continue
-            if all(
-                words[place + step].norm == phrase[step]
-                and _GAP.match(text[words[place + step - 1].end : words[place + step].start])
-                for step in range(1, length)
-            ):
-                found = (length, value)
-        return found
+_INSIDE_A_NAME = re.compile(r"[\s\-–,'’+_%]{0,3}\Z")
+_SUFFIXES = ("nya", "lah", "kah", "pun", "ku", "mu")
 
 
 @dataclass(slots=True)
@@ -101,12 +33,12 @@ class NameMask:
 
     Attributes:
         everywhere: full names that are masked in every article.
+        landmarks: names of agencies and places known everywhere, inside which single words are left alone.
+        common: words that lower-cased are no names.
         names: names of this article's protected people, with what stands for each.
         tokens: single words of those names, with what stands for each.
         exact: initials and short names, masked only as printed, with capitals.
-        shields: names of agencies, places and other people, inside which single words are left alone.
-        landmarks: names of agencies and places known everywhere, which shield too.
-        common: words that lower-cased are no names.
+        shields: names of agencies, places and other people, inside which single words are left alone too.
     """
 
     everywhere: Phrases
@@ -124,10 +56,12 @@ class NameMask:
         if is_initials(form) or (len(words) == 1 and len(words[0]) < SHORTEST_TOKEN):
             self.exact.setdefault(form.strip(), replacement)
             return
-        if len(words) > 1:
+        # A capital inside a word begins another one in a text.
+        parts = phrase_of(form)
+        if len(parts) > 1:
             self.names.add(form, replacement)
             self._token("".join(words), replacement)
-        for word in words:
+        for word in dict.fromkeys((*words, *parts)):
             if len(word) >= SHORTEST_TOKEN and word not in particles:
                 self._token(word, replacement)
 
@@ -140,6 +74,17 @@ class NameMask:
             if word in self.tokens:
                 self.tokens[word] = UNKNOWN
 
+    def concerns(self, surface: str) -> bool:
+        """Whether a short text may hold a name that is masked; quicker than masking it."""
+        return any(
+            norm in self.tokens
+            or norm in self.names.firsts
+            or norm in self.everywhere.firsts
+            or norm.endswith(_SUFFIXES)
+            or norm.upper() in self.exact
+            for norm in phrase_of(surface)
+        )
+
     def apply(self, text: str, is_url: bool = False) -> tuple[str, frozenset[str]]:
         """The text without protected names.
 
@@ -150,91 +95,95 @@ class NameMask:
         Returns:
             The text, and the normalised words that were taken out.
         """
-        # Invisible characters and loose diacritics would cut a name in two.
-        if not text.isascii():
-            text = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in {"Cf", "Mn"})
-        words = split_words(text)
-        pieces: list[tuple[int, int, str]] = []
-        removed: set[str] = set()
+        words, removed = self.take_out(split_words(plain(text)), is_url)
+        return words.text, removed
+
+    def take_out(self, words: Words, is_url: bool = False) -> tuple[Words, frozenset[str]]:
+        """The same for a text that was split into words: the words of the text without protected names."""
+        found = self._found(words, is_url)
+        if not found:
+            return words, frozenset()
+        pieces = [(words.starts[place], words.ends[place + length - 1], value) for place, length, value in found]
+        removed = frozenset(norm for place, length, _ in found for norm in words.norms[place : place + length])
+        return split_words(_replace(words.text, pieces, is_url)), removed
+
+    def _found(self, words: Words, is_url: bool) -> list[tuple[int, int, str]]:
+        """The names in a text: number of the first word, how many words, and what stands for them."""
+        found: list[tuple[int, int, str]] = []
+        names, everywhere = self.names.firsts, self.everywhere.firsts
+        shields, landmarks = self.shields.firsts, self.landmarks.firsts
+        has_singles = bool(self.tokens or self.exact)
         place = 0
-        while place < len(words):
-            name = self.names.match(text, words, place) or self.everywhere.match(text, words, place)
-            shield = self.shields.match(text, words, place) or self.landmarks.match(text, words, place)
-            if name is not None and (shield is None or name[0] >= shield[0]):
-                length, replacement = name
-            elif shield is not None:
-                place += shield[0]
+        for start, norm in enumerate(words.norms):
+            if start < place:
                 continue
-            else:
-                length, replacement = 1, self._single(words[place], is_url)
-            if replacement:
-                pieces.append((words[place].start, words[place + length - 1].end, replacement))
-                removed.update(word.norm for word in words[place : place + length])
-            place += length
-        return _replace(text, pieces, is_url), frozenset(removed)
+            place = start + 1
+            name = shield = None
+            if norm in names or norm in everywhere:
+                name = self.names.match(words, start) or self.everywhere.match(words, start)
+            if norm in shields or norm in landmarks:
+                shield = self.shields.match(words, start) or self.landmarks.match(words, start)
+            if name is not None and (shield is None or name[0] >= shield[0]):
+                found.append((start, *name))
+                place = start + name[0]
+            # A single word that is a place is masked when it is somebody's name.
+            elif shield is not None and shield[0] > 1:
+                place = start + shield[0]
+            elif has_singles and (replacement := self._single(words.printed[start], norm, is_url)):
+                found.append((start, 1, replacement))
+            elif self.tokens and (is_url or words.text[words.starts[start] - 1] in "#@") and self._has_part(norm):
+                found.append((start, 1, UNKNOWN))
+        return found
 
     def _token(self, word: str, replacement: str) -> None:
         known = self.tokens.setdefault(word, replacement)
         if known != replacement:
             self.tokens[word] = UNKNOWN
 
-    def _single(self, word: Word, is_url: bool) -> str:
-        if word.printed in self.exact:
-            return self.exact[word.printed]
-        if not is_url and word.printed.islower() and word.norm in self.common:
-            return ""
-        for suffix in ("", *_SUFFIXES):
-            if word.norm.endswith(suffix):
-                found = self.tokens.get(word.norm[: len(word.norm) - len(suffix)])
-                if found:
-                    return found
+    def _has_part(self, norm: str) -> bool:
+        return any(len(token) >= SHORTEST_PART and token in norm for token in self.tokens)
+
+    def _single(self, printed: str, norm: str, is_url: bool) -> str:
+        if printed in self.exact:
+            return self.exact[printed]
+        for suffix in ("", *_SUFFIXES) if norm.endswith(_SUFFIXES) else ("",):
+            token = norm.removesuffix(suffix)
+            replacement = self.tokens.get(token, "")
+            if replacement and norm.endswith(suffix):
+                is_common = not is_url and printed.islower() and token in self.common
+                return "" if is_common else replacement
         return ""
 
 
-def split_words(text: str) -> list[Word]:
-    """The words of a text."""
-    return [
-        Word(match.start(), match.end(), match[0], normalise(match[0]).replace(" ", ""))
-        for match in _WORD.finditer(text)
-    ]
+def plain(text: str) -> str:
+    """The text without invisible characters and loose diacritics, which would cut a name in two."""
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in {"Cf", "Mn"})
 
 
-def mask_unknown(text: str, known: Iterable[Phrases], common: frozenset[str]) -> tuple[str, frozenset[str]]:
-    """Mask capitalised runs that may be a name, where a text speaks of victims, minors or their families.
+def mask_unknown(words: Words, leave: Leave, vocabulary: Vocabulary) -> tuple[str, frozenset[str]]:
+    """Mask what may be a name where a text speaks of victims, minors or their families; see :mod:`warehouse.caution`.
 
     Args:
-        text: a text from which known names were taken already.
-        known: names of agencies, places and people that may leave.
-        common: words that are no names.
+        words: a text from which known names were taken already.
+        leave: names that may stand.
+        vocabulary: common words and places.
 
     Returns:
         The text, and the normalised words that were taken out.
     """
-    lists = word_lists()
-    if not lists.cue_pattern.search(text):
-        return text, frozenset()
-    words = split_words(text)
-    suspicious = [False] * len(words)
-    place = 0
-    known = tuple(known)
-    while place < len(words):
-        lengths = [found[0] for phrases in known if (found := phrases.match(text, words, place))]
-        if lengths:
-            place += max(lengths)
-            continue
-        suspicious[place] = _may_be_a_name(words[place], common)
-        place += 1
     pieces: list[tuple[int, int, str]] = []
     removed: set[str] = set()
-    for place, word in enumerate(words):
-        if not suspicious[place]:
-            continue
-        removed.add(word.norm)
-        if place and suspicious[place - 1] and _GAP.match(text[words[place - 1].end : word.start]):
-            pieces[-1] = (pieces[-1][0], word.end, UNKNOWN)
+    last = -2
+    for place in suspects(words, leave, vocabulary):
+        removed.add(words.norms[place])
+        if last == place - 1 and words.is_joined(place):
+            pieces[-1] = (pieces[-1][0], words.ends[place], UNKNOWN)
         else:
-            pieces.append((word.start, word.end, UNKNOWN))
-    return _replace(text, pieces, is_url=False), frozenset(removed)
+            pieces.append((words.starts[place], words.ends[place], UNKNOWN))
+        last = place
+    return _replace(words.text, pieces, is_url=False) if pieces else words.text, frozenset(removed)
 
 
 def mask_url(url: str, mask: NameMask, also: frozenset[str] = frozenset()) -> str:
@@ -245,12 +194,14 @@ def mask_url(url: str, mask: NameMask, also: frozenset[str] = frozenset()) -> st
     front = site_of(url)[:-1]
     rest = unquote(url[len(front) :])
     masked, _ = mask.apply(rest, is_url=True)
-    pieces = [
-        (word.start, word.end, UNKNOWN_IN_URL)
-        for word in split_words(masked)
-        if word.norm in also and len(word.norm) >= SHORTEST_TOKEN
-    ]
-    masked = _replace(masked, pieces, is_url=True)
+    if also:
+        words = split_words(masked)
+        pieces = [
+            (words.starts[place], words.ends[place], UNKNOWN_IN_URL)
+            for place, norm in enumerate(words.norms)
+            if norm in also and len(norm) >= SHORTEST_TOKEN
+        ]
+        masked = _replace(masked, pieces, is_url=True)
     return url if masked == rest else front + quote(masked, safe="/?&=#:+,;@~!$'()*-._")
 
 
@@ -258,18 +209,6 @@ def site_of(url: str) -> str:
     """The front page of the site an address belongs to, with a slash at its end."""
     match = re.match(r"[a-z]+://[^/?#]*", url, re.IGNORECASE)
     return (match[0] if match else "") + "/"
-
-
-def _may_be_a_name(word: Word, common: frozenset[str]) -> bool:
-    if not word.printed[0].isupper() or len(word.norm) < 2:
-        return False
-    if word.printed.isupper() and len(word.printed) <= _LONGEST_UNKNOWN_ACRONYM:
-        return False
-    if word.norm in word_lists().ordinary or word.norm in common:
-        return False
-    # Headlines drop the prefix of verbs ("Kukuhkan", "Datangi"): the full form is in the list of common words.
-    is_verb = len(word.norm) >= _SHORTEST_VERB and word.norm.endswith(("kan", "i")) and f"di{word.norm}" in common
-    return not is_verb
 
 
 def _replace(text: str, pieces: Sequence[tuple[int, int, str]], is_url: bool) -> str:
@@ -281,6 +220,11 @@ def _replace(text: str, pieces: Sequence[tuple[int, int, str]], is_url: bool) ->
         if result and last == replacement and _INSIDE_A_NAME.match(gap):
             position = end
             continue
-        result += [gap, UNKNOWN_IN_URL if is_url else replacement]
+        result += [_behind(last, gap), UNKNOWN_IN_URL if is_url else replacement]
         position, last = end, replacement
-    return "".join(result) + text[position:]
+    return "".join(result) + _behind(last, text[position:])
+
+
+def _behind(replacement: str, text: str) -> str:
+    """What follows a replacement: initials end with a full stop, which is the sentence's too."""
+    return text.removeprefix(".") if replacement.endswith(".") else text

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from warehouse.agencies import AGENCY_NAMES
 from warehouse.database import WarehouseError, apply_migrations, check_format, connect, explain, now
 from warehouse.disclosure import Disclosure
 from warehouse.protection import keyed_hash, protection_key, public_persons
+from warehouse.vocabulary import Vocabulary, learn
 
 # Tables of schema pipeline that stay inside the warehouse altogether.
 PRIVATE_TABLES = (
@@ -39,6 +41,16 @@ _STAGED = {
     "issues": [("issue_id", _TEXT), ("public_id", _TEXT)],
     "merges": [("entity_type", _TEXT), ("old_id", _TEXT), ("new_id", _TEXT)],
 }  # fmt: skip
+
+# Table, id column and text column of the texts that are masked.
+_TEXTS = {
+    "evidence": ("event_reports", "event_report_id", "evidence"),
+    "role_evidence": ("roles", "role_id", "evidence"),
+    "titles": ("roles", "role_id", "title_name"),
+    "quotes": ("quotes", "quote_id", "quote_text"),
+}
+
+_Learning = Callable[[duckdb.DuckDBPyConnection, frozenset[str]], Vocabulary]
 
 # Copies without text, then the tables whose text is masked; every column is named, so that none leaves by oversight.
 _COPY = """
@@ -127,7 +139,12 @@ class PublishCounts:
 
 
 def publish(
-    warehouse_path: Path | str, snapshot_path: Path | str, *, common_words: Iterable[str] = ()
+    warehouse_path: Path | str,
+    snapshot_path: Path | str,
+    *,
+    common_words: Iterable[str] = (),
+    place_names: Iterable[str] = (),
+    given_names: Iterable[str] = (),
 ) -> PublishCounts:
     """Make the protected snapshot of a warehouse and put it in the place of the one before, in one step.
 
@@ -139,6 +156,8 @@ def publish(
         warehouse_path: the warehouse; nobody may be writing to it, and this process must have closed it.
         snapshot_path: file to replace.
         common_words: words that are no names when they are capitalised, so that fewer are masked by precaution.
+        place_names: names of places of any level and country, of which fewer are masked by precaution.
+        given_names: words that people are named with, which are masked by precaution even where they are common words.
 
     Returns:
         What it holds.
@@ -151,11 +170,15 @@ def publish(
         raise WarehouseError(f"{warehouse_path}: there is no such database yet; `jejak run` makes one")
     check_format(warehouse_path)
     key = protection_key(warehouse_path)
+
+    def vocabulary(reader: duckdb.DuckDBPyConnection, protected: frozenset[str]) -> Vocabulary:
+        return learn(reader, protected, common_words, place_names, given_names)
+
     draft = snapshot_path.with_name(f".{snapshot_path.name}.{os.getpid()}.tmp")
     try:
         snapshot_path.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
-        counts = _write(warehouse_path, draft, key, common_words)
+        counts = _write(warehouse_path, draft, key, vocabulary)
         _to_disk(draft)
         draft.replace(snapshot_path)
         _to_disk(snapshot_path.parent)
@@ -170,7 +193,7 @@ def publish(
     return counts
 
 
-def _write(warehouse_path: Path, draft: Path, key: bytes, common_words: Iterable[str]) -> PublishCounts:
+def _write(warehouse_path: Path, draft: Path, key: bytes, vocabulary: _Learning) -> PublishCounts:
     con = connect(draft)
     try:
         con.execute("SET TimeZone = 'UTC'")
@@ -181,7 +204,7 @@ def _write(warehouse_path: Path, draft: Path, key: bytes, common_words: Iterable
             raise explain(error, warehouse_path) from error
         reader = con.cursor()
         reader.execute("USE warehouse")
-        _stage(con, reader, key, common_words)
+        _stage(con, reader, key, vocabulary)
         reader.close()
         con.execute("BEGIN TRANSACTION")
         con.execute(_COPY)
@@ -207,11 +230,11 @@ def _write(warehouse_path: Path, draft: Path, key: bytes, common_words: Iterable
 
 
 def _stage(
-    con: duckdb.DuckDBPyConnection, reader: duckdb.DuckDBPyConnection, key: bytes, common_words: Iterable[str]
+    con: duckdb.DuckDBPyConnection, reader: duckdb.DuckDBPyConnection, key: bytes, vocabulary: _Learning
 ) -> None:
     """Make the published form of everything that holds a name available to the copying SQL."""
     people = public_persons(reader, key)
-    disclosure = Disclosure(reader, people, key, common_words)
+    disclosure = Disclosure(reader, people, key, partial(vocabulary, reader))
     _register(
         con,
         "people",
@@ -235,13 +258,8 @@ def _stage(
         "articles",
         [(a.article_id, a.title, a.url, a.canonical_url, a.section_name) for a in disclosure.articles()],
     )
-    for name, table, id_column, text_column in (
-        ("evidence", "event_reports", "event_report_id", "evidence"),
-        ("role_evidence", "roles", "role_id", "evidence"),
-        ("titles", "roles", "role_id", "title_name"),
-        ("quotes", "quotes", "quote_id", "quote_text"),
-    ):
-        _register(con, name, list(disclosure.texts(table, id_column, text_column)), "evidence")
+    for name, rows in zip(_TEXTS, disclosure.texts(list(_TEXTS.values())), strict=True):
+        _register(con, name, rows, "evidence")
     _register(con, "surfaces", list(disclosure.surfaces()))
     _register(con, "agencies", list(disclosure.withheld_agencies()))
     issue_ids = reader.execute("SELECT issue_id FROM pipeline.issues").fetchall()
