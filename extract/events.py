@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from extract.events_context import complete, speakers_in
 from extract.events_draft import EventDraft
+from extract.events_lexicon import event_cues
 from extract.events_merge import join
 from extract.events_participants import (
     MEETINGS,
@@ -29,7 +30,7 @@ from extract.events_time import (
     when_beside,
     when_of,
 )
-from extract.events_triggers import Hit, Sentence, event_cues, find_hits, read_sentences
+from extract.events_triggers import Hit, Sentence, find_hits, read_sentences, refers
 from extract.facts import Event, EventStatus, Participant, Span
 from extract.lexicon import longest_phrase
 from extract.state import ArticleState, state_of
@@ -66,11 +67,14 @@ def find_events(state: ArticleState) -> list[Event]:
     scene = scene_of(state, words)
     drafts: list[EventDraft] = []
     statements: list[EventDraft] = []
+    references: list[EventDraft] = []
     anchor: EventDraft | None = None
     for index, sentence in enumerate(sentences):
         found = _read_sentence(scene, sentences, index, drafts)
         statements += [draft for draft in found if draft.type == "STATEMENT"]
-        added = [_add(drafts, draft) for draft in found if draft.type != "STATEMENT"]
+        references += [draft for draft in found if draft.is_reference]
+        reported = [draft for draft in found if draft.type != "STATEMENT" and not draft.is_reference]
+        added = [_add(drafts, draft) for draft in reported]
         if added:
             anchor = _anchor(anchor, added)
         if anchor is None:
@@ -88,6 +92,7 @@ def find_events(state: ArticleState) -> list[Event]:
             add_participants(anchor.participants, more)
         if anchor.index != index:
             add_participants(anchor.participants, speakers_in(words, sentence, anchor, scene.actors))
+    _add_references(drafts, references)
     _add_transfers_to_court(drafts)
     complete(scene, sentences, drafts)
     drafts = [draft for draft in drafts if draft.status != "proposed" or draft.type in PROPOSABLE]
@@ -119,6 +124,9 @@ def _read_sentence(
     strong = {hit.trigger.type for hit in hits if hit.trigger.strength == 2}
     for hit in hits:
         if hit.trigger.strength < 2 and hit.trigger.type in strong:
+            continue
+        is_reference = refers(words, hit)
+        if is_reference and not _is_worth_keeping(scene, sentence, hit):
             continue
         status = status_of(words, sentence, hit)
         if status is None or (counts and status in ("held", "ongoing") and hit.trigger.type != "STATEMENT"):
@@ -162,6 +170,7 @@ def _read_sentence(
                 _distinct(participants_of(words, sentence, hit, scene.actors)),
                 [index],
                 bool(SUSPECT & set(words.lowers[sentence.start : sentence.end])),
+                is_reference,
             )
         )
     return found
@@ -216,7 +225,8 @@ def _is_supported(scene: Scene, sentence: Sentence, hit: Hit, status: EventStatu
     has_hold = any(longest_phrase(event_cues("hold"), lowers, at) for at in range(sentence.start, sentence.end))
     has_date = bool(scene.dates.between(scene.words, sentence.start, sentence.end))
     if kind in MEETINGS:
-        return (has_hold and (has_date or status != "planned")) or (status == "planned" and has_date)
+        is_set = has_date and (status == "planned" or _has_agency(scene.words, sentence))
+        return is_set or (has_hold and (has_date or status != "planned"))
     if kind in ("VICTIM_SERVICE", "REPATRIATION", "POLICY"):
         return _has_agency(scene.words, sentence) or has_date
     return has_date or _has_agency(scene.words, sentence)
@@ -258,6 +268,23 @@ def _add(drafts: list[EventDraft], draft: EventDraft) -> EventDraft:
             return known
     drafts.append(draft)
     return draft
+
+
+def _is_worth_keeping(scene: Scene, sentence: Sentence, hit: Hit) -> bool:
+    """Whether a clause that only tells which people are meant says who did it or when, and not of the far past."""
+    if scene.words.lower(hit.start - 1) == "pernah":
+        return False
+    return _has_agency(scene.words, sentence) or bool(scene.dates.between(scene.words, sentence.start, sentence.end))
+
+
+def _add_references(drafts: list[EventDraft], references: Sequence[EventDraft]) -> None:
+    """Keep of the clauses that tell which people are meant the first of each type that nothing else reports."""
+    known = {draft.type for draft in drafts}
+    for draft in references:
+        if draft.type not in known:
+            known.add(draft.type)
+            drafts.append(draft)
+    drafts.sort(key=lambda draft: draft.index)
 
 
 def _add_transfers_to_court(drafts: list[EventDraft]) -> None:

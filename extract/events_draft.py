@@ -22,6 +22,7 @@ class EventDraft:
         participants: who took part.
         evidence: positions of the sentences that report it.
         is_of_suspect: its sentence speaks of a suspect or of the files of a case.
+        is_reference: the trigger only tells which people are meant ("korban yang diselamatkan Polda NTT").
     """
 
     hit: Hit
@@ -33,6 +34,7 @@ class EventDraft:
     participants: list[Participant]
     evidence: list[int] = field(default_factory=list)
     is_of_suspect: bool = False
+    is_reference: bool = False
 
     @property
     def type(self) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extract.events_lexicon import event_cues
 from extract.events_scene import Located
-from extract.events_triggers import Sentence, event_cues
+from extract.events_triggers import Sentence
 from extract.facts import Place, Span
 from extract.lexicon import longest_phrase
 from extract.words import Words
@@ -23,7 +24,11 @@ def is_origin(words: Words, span: Span, *, takes_goal: bool) -> bool:
     at = words.at(span.start) - 1
     steps = 0
     while at >= 0 and steps < 12:
-        if words.lower(at) in LEVEL_BEFORE or words.lower(at) in (",", "dan", "(") or words[at].place is not None:
+        if (
+            words.lower(at) in LEVEL_BEFORE
+            or words.lower(at) in (",", "dan", "serta", "maupun", "atau", "(")
+            or words[at].place is not None
+        ):
             at -= 1
             steps += 1
             continue

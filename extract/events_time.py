@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from extract.events_lexicon import cue_values, event_cues
 from extract.events_scene import Located
-from extract.events_triggers import Hit, Sentence, cue_values, event_cues, find_hits
+from extract.events_triggers import Hit, Sentence, find_hits
 from extract.facts import DateExpression, DatePrecision, EventStatus, Span
 from extract.lexicon import longest_phrase, person_cues
 from extract.words import Words
@@ -20,10 +21,17 @@ OF_PEOPLE = frozenset(["RESCUE", "ARREST", "HANDOVER", "REPATRIATION", "VICTIM_S
 LARGE_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{3})+$")
 # "Sosialisasi bertajuk … itu": the event was introduced before.
 DEMONSTRATIVE_REACH = 6
+ASKED_FOR = frozenset(["TASKFORCE", "POLICY", "AGREEMENT"])
 ASKING = frozenset(["meminta", "mendesak", "agar", "supaya", "berharap", "mengusulkan"])
+# A comma before the date gives it back to the main clause: "dibekuk setelah buron dua bulan, Senin (10/3)".
+JOINING = frozenset(["setelah", "sesudah"])
 OTHER_CLAUSE = frozenset(["setelah", "sesudah", "meninggal", "sebelumnya", "berawal"])
 SERVICE_TYPES = frozenset(["VICTIM_SERVICE"])
-HELD_SERVICES = frozenset(["restitusi", "santunan"])
+# To agree on something is how a meeting ends and a pact begins; of anything else it makes a plan.
+AGREEING = frozenset(["sepakat", "bersepakat", "menyepakati", "disepakati"])
+CONCLUDED = frozenset(["AGREEMENT", "COORD_MEETING", "DIALOGUE", "POLICY"])
+# A date behind these is when something ends or is looked at again: "berlaku hingga November 2027".
+DEADLINE = frozenset(["hingga", "sampai", "lambat"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +60,14 @@ def status_of(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
     reach = 0
     while at >= sentence.start and reach < MODAL_REACH:
         lower = words.lower(at)
-        if lower in (";", "”", "setelah", "usai", "seusai", "sesudah"):
+        if lower in (";", "”", "setelah", "usai", "seusai", "sesudah", "saat", "ketika", "kala"):
             break
         if longest_phrase(event_cues("negation"), words.lowers, at) and reach < 3:
             return None
         length = longest_phrase(event_cues("status"), words.lowers, at)
         is_of_people = words.lower(at - 1) == "yang" and hit.trigger.type in OF_PEOPLE
-        if length and not is_of_people and not words[at].agency:
+        is_concluded = lower in AGREEING and hit.trigger.type in CONCLUDED
+        if length and not is_of_people and not is_concluded and not words[at].agency:
             value = cue_values("status")[" ".join(words.lowers[at : at + length])]
             if value != "ongoing" or reach < 5:
                 status = _status(value)
@@ -66,19 +75,22 @@ def status_of(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
         at -= 1
         reach += words[at + 1].is_mark is False
     is_asked = any(words.lower(at) in ASKING for at in before)
-    if status == "planned" and is_asked and hit.trigger.type in OF_PEOPLE:
+    if status == "planned" and is_asked and hit.trigger.type in OF_PEOPLE | ASKED_FOR:
         status = "proposed"
     if status is None:
         status = _behind(words, sentence, hit)
     if status == "ongoing" and hit.trigger.type not in SERVICE_TYPES and hit.trigger.strength > 0:
         status = "held"
     if hit.trigger.strength == 0:
-        return "ongoing"
+        return None if status == "proposed" else "ongoing"
     if status is None:
         status = "held"
         if hit.trigger.type in SERVICE_TYPES:
-            lowers = words.lowers[sentence.start : sentence.end]
-            status = "held" if HELD_SERVICES & set(lowers) else "ongoing"
+            is_paid = any(
+                longest_phrase(event_cues("held_service"), words.lowers, at)
+                for at in range(sentence.start, sentence.end)
+            )
+            status = "held" if is_paid else "ongoing"
     return status
 
 
@@ -96,6 +108,8 @@ def _behind(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
     for at in range(hit.end, min(hit.end + 7, sentence.end)):
         if words.lower(at) in ("yang", ";"):
             return None
+        if words.lower(at) in AGREEING and hit.trigger.type in CONCLUDED:
+            return None
         length = longest_phrase(event_cues("status"), words.lowers, at)
         if length:
             value = cue_values("status")[" ".join(words.lowers[at : at + length])]
@@ -112,6 +126,11 @@ def is_statistics(words: Words, sentence: Sentence, dates: Located[DateExpressio
     if any(words.lower(at) == "sejak" for at in range(sentence.start, min(sentence.start + 3, sentence.end))) and found:
         return True
     if any(item.precision == "year" or (item.precision == "span" and _is_long(item)) for item in dated):
+        return True
+    if any(
+        item.precision == "month" and words.lower(words.at(span.start) - 1) in ("hingga", "sampai")
+        for item, span in found
+    ):
         return True
     return any(
         longest_phrase(event_cues("statistics"), words.lowers, at)
@@ -211,7 +230,10 @@ def _nearest(words: Words, hit: Hit, dated: Sequence[tuple[DateExpression, Span]
         is_period = item.precision in ("year",) or (item.precision == "span" and status in ("held",) and _is_long(item))
         if is_period:
             continue
-        since = words.lower(words.at(span.start) - 1) == "sejak"
+        before = words.lower(words.at(span.start) - 1)
+        if before in DEADLINE and status == "held":
+            continue
+        since = before == "sejak"
         if since and status == "held" and item.precision != "day":
             continue
         distance = abs(span.start - trigger_at) + (400 if item.precision == "month" and status == "held" else 0)
@@ -229,7 +251,12 @@ def _nearest(words: Words, hit: Hit, dated: Sequence[tuple[DateExpression, Span]
 
 def _is_of_other_clause(words: Words, hit: Hit, span: Span) -> bool:
     """Whether a date behind the trigger belongs to another happening: "dilakukan setelah … pada 16 Agustus"."""
-    return any(words.lower(at) in OTHER_CLAUSE for at in range(hit.end, words.at(span.start)))
+    at = words.at(span.start)
+    is_apart = words.lower(at - 1) == ","
+    return any(
+        words.lower(between) in OTHER_CLAUSE and not (is_apart and words.lower(between) in JOINING)
+        for between in range(hit.end, at)
+    )
 
 
 def _is_long(item: DateExpression) -> bool:

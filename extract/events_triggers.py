@@ -1,17 +1,19 @@
-"""The words that report an event: triggers from ``event_triggers.csv``, found sentence by sentence."""
+"""Triggers of events found in the text, sentence by sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
 
-from extract.lexicon import Phrases, phrase_index, rows
+from extract.events_lexicon import GAP, Trigger, event_cues, triggers
+from extract.lexicon import longest_phrase
 from extract.words import Words
 
-Voice = Literal["active", "passive", "noun"]
 QUOTE_MARKS = frozenset('"“”«»')
+PURPOSES = frozenset(["untuk", "guna", "menunggu", "demi", "upaya", "bertujuan"])
+# What a meeting may be about: "rapat teknis pemulangan korban" is a meeting.
+SUBJECTS = frozenset(["REPATRIATION", "VICTIM_SERVICE", "TASKFORCE", "HANDOVER", "RESCUE", "ARREST", "PROSECUTION"])
+ABOUT_REACH = 3
 REFERRING = frozenset(
     ["hasil", "usai", "seusai", "setelah", "sesudah", "sebelum", "selain", "peserta", "materi", "ruang", "aula",
      "gedung", "dokumen", "biaya", "ongkos", "anggaran", "jadwal", "proses"]
@@ -21,29 +23,9 @@ OF_WHOM = frozenset(["yang", "baru", "telah", "sudah", "pernah", "berhasil"])
 DESCRIBING = frozenset(["RESCUE", "REPATRIATION", "ARREST", "HANDOVER"])
 # How far behind a verb its object may stand.
 OBJECT_REACH = 6
+# How many words may come between the parts of a trigger with a gap.
+MOST_INSERTED = 2
 DAY_REACH = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """A line of ``event_triggers.csv``.
-
-    Attributes:
-        type: type of the event.
-        words: the trigger's words in lower case.
-        voice: whether its subject acts (active) or undergoes (passive), or it is a noun.
-        strength: 2 reports an event by itself, 1 only where a word of holding (``menggelar``, ``dihadiri``) or a
-            day stands with it, 0 reports an investigation that goes on.
-        needs: phrases of which one must stand in the sentence; empty when none must.
-        unless: phrases of which none may stand in the sentence.
-    """
-
-    type: str
-    words: tuple[str, ...]
-    voice: Voice
-    strength: int
-    needs: tuple[str, ...]
-    unless: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,47 +46,6 @@ class Sentence:
     start: int
     end: int
     paragraph: int
-
-
-@cache
-def triggers() -> dict[str, tuple[Trigger, ...]]:
-    """The triggers by first word, longest first."""
-    found: dict[str, list[Trigger]] = {}
-    for row in rows("event_triggers.csv"):
-        words = tuple(row["trigger"].split())
-        trigger = Trigger(
-            row["type"],
-            words,
-            _voice(row["voice"]),
-            int(row["strength"]),
-            _phrases(row["needs"]),
-            _phrases(row["unless"]),
-        )
-        found.setdefault(words[0], []).append(trigger)
-    return {first: tuple(sorted(group, key=lambda item: -len(item.words))) for first, group in found.items()}
-
-
-def _voice(text: str) -> Voice:
-    for voice in ("active", "passive", "noun"):
-        if text == voice:
-            return voice
-    raise ValueError(f"event_triggers.csv: unknown voice {text!r}; use active, passive or noun")
-
-
-def _phrases(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split("|") if part.strip())
-
-
-@cache
-def event_cues(kind: str) -> Phrases:
-    """The cue phrases of one kind (column ``kind`` of ``event_cues.csv``)."""
-    return phrase_index(row["cue"] for row in rows("event_cues.csv") if row["kind"] == kind)
-
-
-@cache
-def cue_values(kind: str) -> dict[str, str]:
-    """The values of the cues of one kind, by cue."""
-    return {row["cue"]: row["value"] for row in rows("event_cues.csv") if row["kind"] == kind}
 
 
 def read_sentences(words: Words, sentences: Sequence[tuple[int, int]]) -> list[Sentence]:
@@ -136,16 +77,33 @@ def has_phrase(lowers: Sequence[str], phrase: str) -> bool:
     return False
 
 
-def _matches(trigger: Trigger, lowers: Sequence[str], at: int) -> bool:
-    window = lowers[at : at + len(trigger.words)]
-    return len(window) == len(trigger.words) and all(
-        word.startswith(part[:-1]) if part.endswith("*") else word == part
-        for word, part in zip(window, trigger.words, strict=True)
-    )
+def _match_end(trigger: Trigger, lowers: Sequence[str], at: int) -> int:
+    """The word behind the trigger where it matches from word ``at``; 0 where it does not."""
+    allowed = 0
+    for part in trigger.words:
+        if part == GAP:
+            allowed = MOST_INSERTED
+            continue
+        stop = min(at + allowed + 1, len(lowers))
+        while at < stop and not _fits(part, lowers[at]):
+            at = stop if not lowers[at][:1].isalnum() else at + 1
+        if at >= stop:
+            return 0
+        at += 1
+        allowed = 0
+    return at
+
+
+def _fits(part: str, word: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
 
 
 def find_hits(words: Words, sentence: Sentence) -> list[Hit]:
-    """The triggers of a sentence outside direct speech and agencies' names, the longest at each place."""
+    """The triggers of a sentence outside direct speech and agencies' names, the longest at each place.
+
+    Triggers of several types that are equally long at a place all count: people are rescued and suspects arrested by
+    one "mengamankan".
+    """
     lowers = words.lowers[sentence.start : sentence.end]
     hits: list[Hit] = []
     in_quote = False
@@ -154,53 +112,78 @@ def find_hits(words: Words, sentence: Sentence) -> list[Hit]:
         shown = words[at].text
         if shown in QUOTE_MARKS:
             in_quote = not in_quote if shown == '"' else shown in "“«"
-        hit = None if in_quote or words[at].agency is not None else _hit_at(words, lowers, sentence, at)
-        if hit is not None and _only_refers(words, hit):
-            hit = None
-        if hit is None:
-            at += 1
-            continue
-        hits.append(hit)
-        at = hit.end
+        here = [] if in_quote or words[at].agency is not None else _hits_at(words, lowers, sentence, at)
+        here = [hit for hit in here if not _is_purpose(words, hit) and not _only_names(words, hit)]
+        hits += here
+        at = max([at + 1, *(hit.end for hit in here)])
     return hits
 
 
-def _only_refers(words: Words, hit: Hit) -> bool:
-    """Whether a noun refers to an event reported elsewhere, or is what another event is for.
+def _is_purpose(words: Words, hit: Hit) -> bool:
+    """Whether an act is what something else is for: "untuk pemulangan korban", "guna mencegah keberangkatan"."""
+    if words.lower(hit.start - 1) in PURPOSES:
+        is_of_people = hit.trigger.type in ("REPATRIATION", "VICTIM_SERVICE")
+        return is_of_people or (hit.trigger.voice == "active" and hit.trigger.type in DESCRIBING)
+    # "untuk diberi pembekalan", "guna mendapat pendampingan"
+    return hit.trigger.voice == "noun" and words.lower(hit.start - 2) in PURPOSES
 
-    "hasil rakor" is the result of a meeting told of before, "rapat pembentukan satgas" a meeting, "untuk pemulangan
-    korban" a purpose.
-    """
-    before = words.lower(hit.start - 1)
-    if before in ("untuk", "guna", "menunggu", "demi"):
-        return hit.trigger.type in ("REPATRIATION", "VICTIM_SERVICE")
-    if hit.trigger.voice == "passive" and hit.trigger.type in DESCRIBING:
-        at = hit.start - 1
-        while words.lower(at) in OF_WHOM and words.lower(at) != "yang":
-            at -= 1
-        has_day = any(words[later].is_day for later in range(hit.end, min(hit.end + DAY_REACH, len(words))))
-        return words.lower(at) == "yang" and not has_day
+
+def refers(words: Words, hit: Hit) -> bool:
+    """Whether a trigger tells which people are meant, not what happened: "korban yang (baru) dipulangkan"."""
+    if hit.trigger.voice != "passive" or hit.trigger.type not in DESCRIBING:
+        return False
+    at = hit.start - 1
+    while words.lower(at) in OF_WHOM and words.lower(at) != "yang":
+        at -= 1
+    has_day = any(words[later].is_day for later in range(hit.end, min(hit.end + DAY_REACH, len(words))))
+    return words.lower(at) == "yang" and not has_day
+
+
+def _only_names(words: Words, hit: Hit) -> bool:
+    """Whether a noun names an event reported elsewhere: "hasil rakor", or a meeting: "rapat pembentukan satgas"."""
     if hit.trigger.voice != "noun":
         return False
-    return before in REFERRING or (
-        hit.trigger.type == "TASKFORCE" and before in ("rapat", "rakor", "rencana", "meminta")
+    before = words.lower(hit.start - 1)
+    if before == "proses" and hit.trigger.type == "REPATRIATION":
+        return False
+    is_subject = hit.trigger.type in SUBJECTS and any(
+        longest_phrase(event_cues("about"), words.lowers, at)
+        for at in range(max(0, hit.start - ABOUT_REACH), hit.start)
+        if not any(words[later].is_mark for later in range(at, hit.start))
     )
+    return before in REFERRING or is_subject
 
 
-def _has_need(words: Words, lowers: Sequence[str], sentence: Sentence, at: int, phrase: str) -> bool:
-    """Whether what a trigger needs is there: a phrase in the sentence, or for ``@agency`` an agency behind it."""
-    if phrase == "@agency":
+def _holds(words: Words, lowers: Sequence[str], sentence: Sentence, at: int, term: str) -> bool:
+    """Whether what a trigger asks for is in its sentence."""
+    if term == "@agency":
         return any(words[later].agency for later in range(at + 1, min(at + OBJECT_REACH, sentence.end)))
-    return has_phrase(lowers, phrase)
+    if term == "@agencies":
+        return len({item.name for word in words.items[sentence.start : sentence.end] if (item := word.agency)}) > 1
+    if term.startswith("@"):
+        return any(
+            longest_phrase(event_cues(term[1:]), words.lowers, near) for near in range(sentence.start, sentence.end)
+        )
+    return has_phrase(lowers, term)
 
 
-def _hit_at(words: Words, lowers: Sequence[str], sentence: Sentence, at: int) -> Hit | None:
+def _hits_at(words: Words, lowers: Sequence[str], sentence: Sentence, at: int) -> list[Hit]:
+    found: list[Hit] = []
     for trigger in triggers().get(words.lowers[at], ()):
-        if not _matches(trigger, lowers, at - sentence.start):
+        if found and (
+            trigger.length < found[0].trigger.length or any(hit.trigger.type == trigger.type for hit in found)
+        ):
             continue
-        if trigger.needs and not any(_has_need(words, lowers, sentence, at, phrase) for phrase in trigger.needs):
+        end = _match_end(trigger, lowers, at - sentence.start)
+        if not end:
             continue
-        if any(has_phrase(lowers, phrase) for phrase in trigger.unless):
+
+        def meets(condition: tuple[str, ...]) -> bool:
+            return all(_holds(words, lowers, sentence, at, term) for term in condition)
+
+        if trigger.needs and not any(meets(condition) for condition in trigger.needs):
             continue
-        return Hit(trigger, at, at + len(trigger.words), sentence.number)
-    return None
+        if any(meets(condition) for condition in trigger.unless):
+            continue
+        found.append(Hit(trigger, at, sentence.start + end, sentence.number))
+    return found

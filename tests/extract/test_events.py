@@ -10,7 +10,7 @@ import pytest
 import extract.lexicon
 from extract.article import Article, OutletHints
 from extract.events import find_events
-from extract.events_triggers import triggers
+from extract.events_lexicon import triggers
 from extract.facts import Event, ParticipantRole
 from extract.pipeline import Extractor
 from extract.sentences import split_sentences
