@@ -113,6 +113,7 @@ class NameMask:
         names, everywhere = self.names.firsts, self.everywhere.firsts
         shields, landmarks = self.shields.firsts, self.landmarks.firsts
         has_singles = bool(self.tokens or self.exact)
+        has_tags = self.tokens and (is_url or "#" in words.text or "@" in words.text)
         place = 0
         for start, norm in enumerate(words.norms):
             if start < place:
@@ -131,7 +132,7 @@ class NameMask:
                 place = start + shield[0]
             elif has_singles and (replacement := self._single(words.printed[start], norm, is_url)):
                 found.append((start, 1, replacement))
-            elif self.tokens and (is_url or words.text[words.starts[start] - 1] in "#@") and self._has_part(norm):
+            elif has_tags and (is_url or words.gap(start)[-1:] in {"#", "@"}) and self._has_part(norm):
                 found.append((start, 1, UNKNOWN))
         return found
 

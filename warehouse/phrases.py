@@ -4,28 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, KeysView
-from dataclasses import dataclass
 from functools import lru_cache
 
 from warehouse.names import normalise
+
+_MOST_REMEMBERED = 500_000
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*")
 # What may stand between the words of one name: "Siti-Maryam", "S. Maryam", "MARYAM, Siti", "#SitiMaryam".
 _GAP = re.compile(r"[\s\-–.,'’\"“”()+_%]{0,3}\Z")
 
 
-@dataclass(slots=True)
 class Words:
-    """A text and its words: where each begins and ends, as printed, and as compared."""
+    """A text and its words: as printed, as compared, and where each begins and ends.
 
-    text: str
-    starts: list[int]
-    ends: list[int]
-    printed: list[str]
-    norms: list[str]
+    Most texts hold nothing that is masked, so where the words stand is found out only when somebody asks.
+    """
+
+    __slots__ = ("_ends", "_starts", "norms", "printed", "text")
+
+    def __init__(self, text: str, printed: list[str], norms: list[str]) -> None:
+        self.text = text
+        self.printed = printed
+        self.norms = norms
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
     def __len__(self) -> int:
         return len(self.norms)
+
+    @property
+    def starts(self) -> list[int]:
+        """Offset of the first character of each word."""
+        if len(self._starts) < len(self.printed):
+            position = 0
+            for word in self.printed:
+                position = self.text.index(word, position)
+                self._starts.append(position)
+                position += len(word)
+                self._ends.append(position)
+        return self._starts
+
+    @property
+    def ends(self) -> list[int]:
+        """Offset behind the last character of each word."""
+        return self._ends if self.starts else []
 
     def gap(self, place: int) -> str:
         """What stands between a word and the one before it; before the first word, what the text begins with."""
@@ -36,21 +59,27 @@ class Words:
         return place > 0 and _GAP.match(self.gap(place)) is not None
 
 
+class _Norms(dict[str, str]):
+    """Words as compared, each worked out once; nothing for a word that is several, as in ``#SitiMaryam``."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[word] = norm = normalise(word).replace(" ", "") if len(list(_humps(word))) == 1 else ""
+        return norm
+
+
+_norms = _Norms()
+
+
 def split_words(text: str) -> Words:
     """The words of a text; a capital inside a word begins another one, as in ``#SitiMaryam``."""
-    starts: list[int] = []
-    ends: list[int] = []
-    printed: list[str] = []
-    norms: list[str] = []
-    for match in _WORD.finditer(text):
-        start = match.start()
-        for part, norm in _parts(match[0]):
-            starts.append(start)
-            start += len(part)
-            ends.append(start)
-            printed.append(part)
-            norms.append(norm)
-    return Words(text, starts, ends, printed, norms)
+    printed = _WORD.findall(text)
+    norms = [_norms[word] for word in printed]
+    if "" in norms:
+        printed = [part for word in printed for part in _humps(word)]
+        norms = [_norms[word] for word in printed]
+    return Words(text, printed, norms)
 
 
 @lru_cache(maxsize=65_536)
@@ -97,12 +126,6 @@ class Phrases:
             if value is not None and all(words.is_joined(place + step) for step in range(1, length)):
                 return length, value
         return None
-
-
-@lru_cache(maxsize=262_144)
-def _parts(word: str) -> tuple[tuple[str, str], ...]:
-    """The parts of a word that begin with a capital of their own, as printed and as compared."""
-    return tuple((part, normalise(part).replace(" ", "")) for part in _humps(word))
 
 
 def _humps(word: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.agencies import AGENCY_NAMES
+from warehouse.bulk import no_garbage_collection
 from warehouse.database import WarehouseError, apply_migrations, check_format, connect, explain, now
 from warehouse.disclosure import Disclosure
 from warehouse.protection import keyed_hash, protection_key, public_persons
@@ -204,7 +205,8 @@ def _write(warehouse_path: Path, draft: Path, key: bytes, vocabulary: _Learning)
             raise explain(error, warehouse_path) from error
         reader = con.cursor()
         reader.execute("USE warehouse")
-        _stage(con, reader, key, vocabulary)
+        with no_garbage_collection():
+            _stage(con, reader, key, vocabulary)
         reader.close()
         con.execute("BEGIN TRANSACTION")
         con.execute(_COPY)
