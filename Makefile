@@ -5,6 +5,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+# Where larger gold files lie, if they do; without them the project's own are scored.
+SHARED ?= $(wildcard ../shared)
 TORCH ?= torch==2.13.0
 BIN := $(VENV)/bin
 # The pinned build back end serves the build too, so that tomorrow's install is today's.
@@ -36,7 +38,7 @@ types: $(VENV)/.full
 	$(BIN)/mypy
 
 gold: $(VENV)/.core ## Score extraction on the gold articles.
-	$(BIN)/python -m benchmarks.gold
+	JEJAK_SHARED="$(SHARED)" $(BIN)/python benchmarks/gold.py
 
 bench: $(VENV)/.full ## Measure speed beside peers; takes some minutes.
 	for name in cleaning relevance load demo_run; do $(BIN)/python -m benchmarks.$$name || exit 1; done

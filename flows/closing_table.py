@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -18,11 +24,9 @@ def show(console: Console, result: RunResult, options: RunOptions) -> None:
 
 def _figures(result: RunResult) -> Table:
     crawl, now = result.crawl, result.summary
-    table = Table(title="This run", title_justify="left", show_header=False, pad_edge=False)
-    table.add_column(style="bold")
-    table.add_column(justify="right")
-    table.add_column(style="bold")
-    table.add_column(justify="right")
+    table = Table("This run", "", "Events in the database", "", box=SIMPLE_HEAD)
+    for column in (1, 3):
+        table.columns[column].justify = "right"
     events = [(name.replace("_", " ").lower(), str(count)) for name, count in now.events_by_type.items()]
     figures = [
         ("outlets", str(crawl.outlets)),
@@ -46,7 +50,9 @@ def _figures(result: RunResult) -> Table:
 
 
 def _agencies(result: RunResult) -> Table:
-    table = Table("most connected agencies", "partners", "events", title_justify="left", pad_edge=False)
+    table = Table("Most connected agencies", "Partners", "Events", box=SIMPLE_HEAD)
+    for column in (1, 2):
+        table.columns[column].justify = "right"
     for agency in result.summary.most_connected:
         table.add_row(agency.agency_name, str(agency.partners), str(agency.events))
     return table
@@ -55,14 +61,23 @@ def _agencies(result: RunResult) -> Table:
 def _next(options: RunOptions) -> Table:
     where = " --demo" if options.demo else ""
     where += f" --data {options.data}" if options.data else ""
-    table = Table(title="What next", title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(style="green", no_wrap=True)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_row("jejak query --list", "ready-made questions")
-    table.add_row(f"jejak query{where} who-with-whom", "who works with whom")
-    table.add_row(f"jejak dashboard{where}", "charts")
-    table.add_row(f"jejak export{where} events --out events.xlsx", "a spreadsheet")
+    jejak = _command()
+    table = Table("What next", "", box=SIMPLE_HEAD)
+    for column, style in enumerate(("green", "dim")):
+        table.columns[column].style, table.columns[column].no_wrap = style, True
+    table.add_row(f"{jejak} query --list", "ready-made questions")
+    table.add_row(f"{jejak} query{where} who-with-whom", "who works with whom")
+    table.add_row(f"{jejak} dashboard{where}", "charts")
+    table.add_row(f"{jejak} export{where} events --out events.xlsx", "a spreadsheet")
     table.add_row()
     table.add_row(str(options.workspace.snapshot), "to read and share", style="bold")
     table.add_row(str(options.workspace.warehouse), "private: full names")
     return table
+
+
+def _command() -> str:
+    """How this program is called from here: by its name where the shell finds it, else by its path."""
+    if shutil.which("jejak"):
+        return "jejak"
+    path = Path(sys.prefix) / "bin" / "jejak"
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
