@@ -120,7 +120,9 @@ class Disclosure:
             f"WHERE {text_column} IS NOT NULL"
             for number, (table, id_column, text_column) in enumerate(columns)
         )
-        for article_id, number, row_id, text in self._con.execute(f"{query} ORDER BY ALL").fetchall():
+        for article_id, number, row_id, text in self._con.execute(
+            f"{query} ORDER BY article_id, number, row_id"
+        ).fetchall():
             found[number].append((row_id, self._masked(article_id, text)[0]))
         return found
 

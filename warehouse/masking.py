@@ -160,7 +160,9 @@ def plain(text: str) -> str:
     """The text without invisible characters and loose diacritics, which would cut a name in two."""
     if text.isascii():
         return text
-    return "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in {"Cf", "Mn"})
+    text = unicodedata.normalize("NFC", text)
+    dropped = [char for char in set(text) if char > "\x7f" and unicodedata.category(char) in {"Cf", "Mn"}]
+    return text.translate(dict.fromkeys(map(ord, dropped))) if dropped else text
 
 
 def mask_unknown(words: Words, leave: Leave, vocabulary: Vocabulary) -> tuple[str, frozenset[str]]:

@@ -106,7 +106,10 @@ class Phrases:
         phrase = phrase_of(text)
         if not phrase:
             return
-        lengths = self._by_first.setdefault(phrase[0], {})
+        lengths = self._by_first.get(phrase[0])
+        if lengths is None:
+            self._by_first[phrase[0]] = {len(phrase): {phrase: value}}
+            return
         if len(phrase) not in lengths:
             lengths[len(phrase)] = {}
             # The longest are tried first.
