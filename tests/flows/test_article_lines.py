@@ -129,5 +129,10 @@ def test_a_page_without_an_article_names_its_address(body: bytes) -> None:
         article_of_page(body, "https://example.id/kosong")
 
 
+def test_a_page_of_thirty_megabytes_is_refused_at_once() -> None:
+    with pytest.raises(RecordError, match="30,000,015 bytes, more than"):
+        article_of_page(b"<html><body><p>" + b"x" * 30_000_000, "https://example.id/besar")
+
+
 def test_records_are_json_again(extractor: Extractor) -> None:
     assert json.loads(json.dumps(facts_of(ARTICLE, extractor)))["id"] == "x-1"
