@@ -10,8 +10,9 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.agency_catalogue import Pattern, catalogue
+from extract.agency_catalogue import Pattern, catalogue, slug
 from extract.agency_context import NamedAgencies, is_local
+from extract.agency_introduced import introduced_names
 from extract.agency_matching import AgencyCandidate
 from extract.agency_naming import (
     GOVERNMENT_BY_LEVEL,
@@ -95,7 +96,18 @@ class AgencyResolver:
             if found is not None:
                 self._note(found)
         self._resolved.sort(key=lambda found: found.candidate.start)
-        return self._grouped()
+        return self._with_introduced(self._grouped())
+
+    def _with_introduced(self, known: list[Agency]) -> list[Agency]:
+        """The agencies with the organisations that the article itself introduces, where no other stands."""
+        taken = {at for agency in known for span in agency.spans for at in range(span.start, span.end)}
+        items: dict[str, Agency] = {}
+        for start, end, name in introduced_names(self._text):
+            if taken.isdisjoint(range(start, end)):
+                item = items.setdefault(name, Agency(name, slug(name), sector="ngo", level="ngo", is_known=False))
+                item.spans.append(self._state.span(start, end, CONFIDENCE["head"], "agencies:introduced"))
+                taken.update(range(start, end))
+        return sorted([*known, *items.values()], key=lambda agency: agency.spans[0].start)
 
     def _note(self, found: ResolvedAgency) -> None:
         self._resolved.append(found)

@@ -91,7 +91,7 @@ def corps() -> frozenset[str]:
 
 @cache
 def honorifics() -> dict[str, str]:
-    """Forms of address in lower case, with their kind: civil, academic, religious, nickname."""
+    """Forms of address in lower case, with their kind: civil, academic, religious, nickname, kin."""
     return {row["honorific"]: row["kind"] for row in rows("honorifics.csv")}
 
 

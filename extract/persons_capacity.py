@@ -72,7 +72,7 @@ def capacity_of(
         return "victim"
     by_title = _by_title(draft, roles)
     votes = _votes(words, draft)
-    if by_title is not None and (by_title != "public" or max(votes.values()) < CERTAIN_VOTE):
+    if by_title is not None and (by_title != "public" or max(votes["suspect"], votes["victim"]) < CERTAIN_VOTE):
         return by_title
     if age is not None and age < ADULT:
         return "suspect" if votes["suspect"] >= 3 and votes["victim"] < votes["suspect"] - 2 else "victim"
@@ -88,7 +88,7 @@ def capacity_of(
         return "victim"
     if any(name.honorific in ("religious", "academic") or name.has_degree for name in draft.found):
         return "expert"
-    return "victim" if is_relevant else "public"
+    return "victim" if is_relevant and not votes["public"] else "public"
 
 
 def _by_title(draft: PersonDraft, roles: Sequence[tuple[RolePhrase, Agency | None]]) -> Capacity | None:
@@ -127,7 +127,7 @@ def _is_civil(agency: Agency) -> bool:
 
 def _votes(words: Words, draft: PersonDraft) -> dict[str, int]:
     """Weights of the cue words near the person's mentions: before it in the clause, and behind it in the sentence."""
-    votes = {"suspect": 0, "victim": 0, "witness": 0}
+    votes = {"suspect": 0, "victim": 0, "witness": 0, "public": 0}
     for number, (start, end) in enumerate(sorted(draft.mentions)):
         scale = 2 if number == 0 else 1
         for _, capacity, weight, distance in _cues_near(words, start, end):
@@ -172,6 +172,9 @@ def _cues_near(words: Words, start: int, end: int) -> list[tuple[tuple[str, ...]
         if not (word.is_mark or word.is_initials or word.text.isdigit() or word.lower in ("dan", "serta", "alias")):
             distance += 1
         cue = _cue_at(words, at)
+        if cue is not None and words.lower(at - 1) in ("para", "kepada", "terhadap", "sejumlah", "beberapa"):
+            # "menolak para perekrut": others are meant.
+            break
         if cue is not None:
             found.append((*cue, distance + 1))
             break

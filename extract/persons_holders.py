@@ -20,6 +20,7 @@ LAWYERS = frozenset(
     ["kuasa hukum", "kuasa hukumnya", "penasihat hukum", "penasihat hukumnya", "penasehat hukum", "pengacara",
      "pengacaranya"]
 )  # fmt: skip
+CIVIC_TITLES = frozenset(["pegiat", "aktivis", "relawan", "pendamping", "anggota", "pengurus", "perwakilan"])
 # How many words the name of an organisation may have.
 LONGEST_ORGANISATION = 9
 NAMED = frozenset(["bernama", "yakni", "yaitu", "ialah", "adalah"])
@@ -56,6 +57,8 @@ def holder(words: Words, at: int, roles: list[RolePhrase]) -> tuple[NameFound, i
     span = read_name(words, begin, is_certain=is_certain)
     if span is None:
         return None
+    if not (is_certain or has_comma) and _is_organisation(words, last, span):
+        return None
     if has_comma and not (has_rank or kind) and not _looks_like_name(words, span):
         return None
     if not (is_certain or has_comma) and (later := _behind_unit(words, span)) is not None:
@@ -65,6 +68,13 @@ def holder(words: Words, at: int, roles: list[RolePhrase]) -> tuple[NameFound, i
     source = "persons:rank" if has_rank else "persons:title"
     name = NameFound(*span, 5, source, roles, has_rank, kind)
     return name, read_behind(words, name)
+
+
+def _is_organisation(words: Words, phrase: RolePhrase, span: tuple[int, int]) -> bool:
+    """Whether the words behind a title are an organisation no list knows: "Pegiat Suara Perantau mendesak"."""
+    head_end = phrase.start + len(phrase.head.split())
+    is_long = phrase.head in CIVIC_TITLES and phrase.title_end > head_end and words[head_end].is_capitalised
+    return is_long and span[1] - span[0] == 1 and words.lower(span[0]) not in word_set("given_names.txt")
 
 
 def _behind_client(words: Words, at: int) -> int:
@@ -149,7 +159,7 @@ def read_behind(words: Words, name: NameFound) -> int:
         name.age, at = age, behind
     while words.lower(at) in ("alias", "als") and at + 1 < len(words):
         first, _, kind = skip_address(words, at + 1)
-        first = at + 1 if kind == "nickname" else first
+        first = at + 1 if kind in ("nickname", "kin") else first
         span = read_name(words, first, is_certain=True)
         if span is None:
             break

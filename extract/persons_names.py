@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extract.gazetteer import gazetteer
 from extract.lexicon import longest_phrase, person_cues, word_set
 from extract.persons_holders import chained_title, holder, read_behind
-from extract.persons_initials import read_initials
+from extract.persons_initials import age_behind, read_initials
 from extract.persons_reading import NameFound, is_name_word, read_name, skip_address
+from extract.phrases import squeezed
 from extract.roles import RolePhrase, read_role
 from extract.words import Words
 
@@ -15,6 +17,8 @@ from extract.words import Words
 ACCEPTED = 3
 # From this confidence on the trained name finder alone makes a name a person's.
 CERTAIN_MODEL = 0.8
+# An invented name has at most so many words.
+LONGEST_PSEUDONYM = 3
 
 
 def find_names(words: Words, names: Sequence[tuple[int, int, float]] = ()) -> list[NameFound]:
@@ -97,7 +101,11 @@ def _read_person(words: Words, at: int) -> tuple[NameFound, int] | None:
         )  # fmt: skip
         return name, initials.behind
     begin, has_rank, kind = skip_address(words, at)
-    if has_rank or kind:
+    if kind == "kin" and not has_rank and _is_call_name(words, at, begin):
+        # "yang akrab dipanggil Pak Ngah": the form of address is part of what the person is called.
+        begin = at
+    is_prefix = kind == "nickname" and not has_rank and words.lower(at) in person_cues("custom_prefix")
+    if (has_rank or kind) and not is_prefix:
         span = read_name(words, begin, is_certain=True)
         if span is None:
             return None
@@ -117,7 +125,13 @@ def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
         # Pseudonyms are flowers, and some flowers are places too: "sebut saja Kamboja".
         name = NameFound(at, at + 1, ACCEPTED + 1, "persons:context", is_pseudonym=True)
         return name, read_behind(words, name)
+    if (end := _marked_pseudonym(words, at)) is not None:
+        name = NameFound(at, end, ACCEPTED + 1, "persons:context", is_pseudonym=True)
+        return name, read_behind(words, name)
     if not is_name_word(words, at) or word.place is not None or word.lower in word_set("not_names.txt"):
+        return None
+    if word.lower in person_cues("kin") and word.begins_sentence:
+        # "Terpidana Bonifasius Kehi …"
         return None
     if word.is_common and not (_named_before(words, at) or _opens_name(words, at)):
         return None
@@ -126,10 +140,46 @@ def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
     span = read_name(words, at, is_certain=_named_before(words, at))
     if span is None:
         return None
-    name = NameFound(*span, 0, "persons:context")
+    name = _with_initials(words, NameFound(*span, 0, "persons:context"))
     behind = read_behind(words, name)
-    name.score = _evidence(words, name)
+    name.score = max(name.score, _evidence(words, name))
     return name, behind
+
+
+def _is_call_name(words: Words, at: int, begin: int) -> bool:
+    """Whether a form of address makes a call name: behind "dipanggil", or with a Malay word for the order of birth."""
+    is_called = words.lower(at - 1) in ("dipanggil", "disapa", "dikenal", "berjuluk", "dijuluki", "julukan", "sapaan")
+    return is_called or words.lower(begin) in person_cues("birth_order")
+
+
+def _marked_pseudonym(words: Words, at: int) -> int | None:
+    """The word behind a name that the text then calls invented: "Melati (bukan nama sebenarnya)"."""
+    end = at
+    while end < len(words) and end - at < LONGEST_PSEUDONYM and is_name_word(words, end) and not words[end].is_mark:
+        end += 1
+        age, behind = age_behind(words, end)
+        if words.lower(behind) in ("(", ","):
+            behind += 1
+            if age is None and words.lower(behind).isdigit() and words.lower(behind + 1) == ",":
+                # "Ratna (17, bukan nama sebenarnya)"
+                behind += 2
+            if behind < len(words) and longest_phrase(person_cues("pseudonym_after"), words.lowers, behind):
+                return end
+    return None
+
+
+def _with_initials(words: Words, name: NameFound) -> NameFound:
+    """Balinese names shortened behind what says sex and birth order: "I Nyoman XX", "Ni Kadek YZ"."""
+    is_order = all(
+        words.lower(at) in person_cues("custom_prefix") or words[at].text == "I" for at in range(name.start, name.end)
+    )
+    end = name.end
+    if is_order and end < len(words) and words[end].is_initials and len(words[end].text) <= 3:
+        is_known = words[end].lower in word_set("acronyms.txt") or words[end].agency or words[end].place
+        if not is_known and not words[end].text.endswith("."):
+            name.end, name.is_initials = end + 1, True
+            name.score = max(name.score, ACCEPTED)
+    return name
 
 
 def _opens_name(words: Words, at: int) -> bool:
@@ -150,7 +200,7 @@ def _cue_before(words: Words, at: int, kind: str) -> bool:
     if kind == "naming" and words.lower(at - 2) == "diberi":
         # "bayi orangutan yang diberi nama Siti"
         return False
-    return any(at - length >= 0 and longest_phrase(index, words.lowers, at - length) == length for length in (1, 2))
+    return any(at - length >= 0 and longest_phrase(index, words.lowers, at - length) == length for length in (1, 2, 3))
 
 
 def _evidence(words: Words, name: NameFound) -> int:
@@ -176,6 +226,8 @@ def _evidence(words: Words, name: NameFound) -> int:
         score += 3
     if _cue_before(words, at, "naming") or _cue_before(words, at, "pseudonym"):
         score += 4
+    if _cue_before(words, at, "object_before"):
+        score += 2
     if longest_phrase(person_cues("speech_after"), words.lowers, end) if end < len(words) else 0:
         score += 3
     elif longest_phrase(person_cues("act_after"), words.lowers, end) if end < len(words) else 0:
@@ -208,4 +260,8 @@ def _kin_before(words: Words, at: int) -> bool:
     if words.lower(before) == ",":
         before -= 1
         return any(words.lower(i) in person_cues("kin") for i in range(max(0, before - 2), before + 1))
+    if words.lower(before) in person_cues("occupation") and words.lower(at) not in word_set("given_names.txt"):
+        # "nelayan Oesapa": where they are from.
+        following = words.lower(at + 1) if at + 1 < len(words) and is_name_word(words, at + 1) else ""
+        return bool(following) or not gazetteer().villages(squeezed(words[at].text))
     return words.lower(before) in person_cues("kin")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from extract.facts import Agency, Place
 from extract.lexicon import Title, honorifics, longest_phrase, rank_phrases, title_phrases, titles, word_set
+from extract.role_units import FACILITIES, english_title, is_territorial, portfolio_end, territory_end, unit_end
 from extract.words import Word, Words
 
 # Before a title, part of it: acting, former, deputy.
@@ -77,6 +78,12 @@ def title_length(words: Words, at: int) -> int:
 
 def read_role(words: Words, at: int) -> RolePhrase | None:
     """The title that begins at word ``at`` with all that belongs to it, or None when there is no title."""
+    if (length := english_title(words, at)) > 0:
+        english = RolePhrase(
+            at, at + length, at + length, Title("official", ()), " ".join(words.lowers[at : at + length])
+        )
+        _read_qualifiers(words, english)
+        return english
     head_at = at
     while head_at < len(words) and words.lower(head_at) in MODIFIERS and not title_length(words, head_at):
         head_at += 1
@@ -99,7 +106,7 @@ def read_role(words: Words, at: int) -> RolePhrase | None:
     if first.agency and words.text[first.start : first.end].lower() == first.lower and _opens_agency(words, head_at):
         # The mention is the title itself, "Bupati Belu": it names the agency that the title implies.
         phrase.agency = first.agency
-        phrase.title_end = min(phrase.title_end, first.agency_end)
+        phrase.title_end = portfolio_end(words, min(phrase.title_end, first.agency_end), first.agency_end)
         phrase.end = max(phrase.end, first.agency_end)
     _read_qualifiers(words, phrase)
     return phrase
@@ -141,6 +148,17 @@ def _read_qualifiers(words: Words, phrase: RolePhrase) -> None:
             break
         if is_rank(words, at) or word.is_mark:
             break
+        if phrase.agency and word.is_capitalised and word.lower in FACILITIES and at + 1 < limit:
+            # "Prakirawan BMKG Stasiun Lasiana, …"
+            at = phrase.end = at + 1 + (words[at + 1].is_capitalised and words.lower(at + 2) == ",")
+            continue
+        is_open = phrase.agency is None and phrase.place is None and at == phrase.title_end
+        if is_open and (behind := unit_end(words, at, phrase.head)) > at:
+            at = phrase.end = phrase.title_end = behind
+            continue
+        if is_open and is_territorial(phrase.title, phrase.head) and (behind := territory_end(words, at)) > at:
+            phrase.end = behind
+            return
         if _is_qualifier(words, at, phrase, is_lower_title):
             at += 1
             if phrase.agency is None and phrase.place is None:
@@ -196,6 +214,9 @@ def _is_qualifier(words: Words, at: int, phrase: RolePhrase, is_lower_title: boo
         return False
     if not word.is_capitalised:
         return False
+    if words.lower(at - 1) in FACILITIES and words[at - 1].is_capitalised:
+        # "Kepala Puskesmas Oesapa", "Kepala Satpel Pelabuhan Tenau"
+        return True
     return word.is_common or word.lower in word_set("not_names.txt") or _is_unit(word)
 
 
