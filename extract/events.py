@@ -29,6 +29,7 @@ from extract.events_time import (
     status_of,
     when_beside,
     when_of,
+    when_of_scene,
 )
 from extract.events_triggers import Hit, Sentence, find_hits, read_sentences, refers
 from extract.facts import Event, EventStatus, Participant, Span
@@ -48,6 +49,8 @@ NOW = frozenset(["kini", "sekarang", "masih", "sementara"])
 LATER = frozenset(["ditetapkan", "menetapkan", "penetapan"])
 # "… mengusulkan agar dibentuk satgas": only these are events when merely proposed.
 PROPOSABLE = frozenset(["TASKFORCE", "AGREEMENT", "POLICY", "REPATRIATION"])
+# What a sentence may say although it counts: what is done for people "sejak Maret" goes on.
+UNCOUNTED = frozenset(["STATEMENT", "VICTIM_SERVICE"])
 LEAD_PARAGRAPHS = 4
 PAST_DAYS = 14
 
@@ -125,11 +128,15 @@ def _read_sentence(
     for hit in hits:
         if hit.trigger.strength < 2 and hit.trigger.type in strong:
             continue
+        if _names_other_meeting(words, hit, [*drafts, *found]):
+            continue
         is_reference = refers(words, hit)
         if is_reference and not _is_worth_keeping(scene, sentence, hit):
             continue
         status = status_of(words, sentence, hit)
-        if status is None or (counts and status in ("held", "ongoing") and hit.trigger.type != "STATEMENT"):
+        if status is None or (counts and status in ("held", "ongoing") and hit.trigger.type not in UNCOUNTED):
+            continue
+        if counts and hit.trigger.type == "VICTIM_SERVICE" and not _goes_on_since(words, sentence):
             continue
         if hit.trigger.strength == 1 and not _is_supported(scene, sentence, hit, status):
             continue
@@ -143,11 +150,13 @@ def _read_sentence(
             when = when_beside(words, sentences, index, hit, scene.dates)
         if when.start is None and status == "held":
             when = _date_of_context(words, sentence, hit, [*drafts, *found], sentences)
+        if when.start is None and status == "held" and not LATER & set(hit.trigger.words):
+            when = when_of_scene(words, sentences, index, scene.dates)
         if status == "held" and _is_after(when, state):
             status = "planned"
         elif status == "planned" and _is_before(when, state):
             status = "held"
-        near = (found or drafts)[-1].place if found or drafts else None
+        near = next((draft.place for draft in reversed(found or drafts) if draft.status != "planned"), None)
         where = place_of(
             scene.places,
             words,
@@ -268,6 +277,20 @@ def _add(drafts: list[EventDraft], draft: EventDraft) -> EventDraft:
             return known
     drafts.append(draft)
     return draft
+
+
+def _goes_on_since(words: Words, sentence: Sentence) -> bool:
+    """Whether a sentence tells since when something goes on, without counting: "Sejak Maret mereka didampingi …"."""
+    opens = "sejak" in words.lowers[sentence.start : sentence.start + 3]
+    counts = any(word.text[:1].isdigit() and not word.is_date for word in words.items[sentence.start : sentence.end])
+    return opens and not counts
+
+
+def _names_other_meeting(words: Words, hit: Hit, known: Sequence[EventDraft]) -> bool:
+    """Whether a noun takes up, in other words, a meeting told of before: an audience, then "dalam pertemuan itu"."""
+    is_pointed_at = hit.trigger.voice == "noun" and words.lower(hit.end) in ("itu", "tersebut", "ini")
+    kinds = {draft.type for draft in known}
+    return is_pointed_at and hit.trigger.type in MEETINGS and hit.trigger.type not in kinds and bool(kinds & MEETINGS)
 
 
 def _is_worth_keeping(scene: Scene, sentence: Sentence, hit: Hit) -> bool:

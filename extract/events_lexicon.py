@@ -13,8 +13,8 @@ from extract.lexicon import Phrases, phrase_index, rows
 Voice = Literal["active", "passive", "noun"]
 # Stands in a trigger for up to MOST_INSERTED words that may come between.
 GAP = ".."
-# Conditions on agencies; every other one that begins with @ is a kind of cue.
-AGENCY_CONDITIONS = frozenset(["@agency", "@agencies"])
+# Conditions on what earlier steps found; every other one that begins with @ is a kind of cue.
+FOUND = frozenset(["@agency", "@agencies", "@place"])
 # Forms of a verb that ``event_verbs.csv`` may ask for, with the voice of each.
 FORMS: dict[str, Voice] = {
     "active": "active",
@@ -51,8 +51,8 @@ class Trigger:
         strength: 2 reports an event by itself, 1 only where a word of holding (``menggelar``, ``dihadiri``), an agency
             or a day stands with it, 0 reports an investigation that goes on.
         needs: conditions of which one must hold in the sentence; empty when none must. Parts joined by ``&`` must all
-            hold; ``@agency`` is an agency right behind the trigger, ``@agencies`` two of them in the sentence, and
-            ``@victim`` any cue of that kind.
+            hold; ``@agency`` is an agency right behind the trigger, ``@agencies`` two of them in the sentence,
+            ``@place`` a place right behind the trigger, and ``@victim`` any cue of that kind.
         unless: conditions of which none may hold.
     """
 
@@ -148,7 +148,7 @@ def _conditions(cell: str) -> tuple[tuple[str, ...], ...]:
         tuple(part.strip() for part in condition.split("&")) for condition in cell.split("|") if condition.strip()
     )
     for term in (term for condition in found for term in condition if term.startswith("@")):
-        if term not in AGENCY_CONDITIONS and term[1:] not in cue_kinds():
+        if term not in FOUND and term[1:] not in cue_kinds():
             raise ValueError(f"triggers of events ask for {term!r}, but event_cues.csv has no cue of that kind")
     return found
 

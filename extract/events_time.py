@@ -31,12 +31,14 @@ SERVICE_TYPES = frozenset(["VICTIM_SERVICE"])
 AGREEING = frozenset(["sepakat", "bersepakat", "menyepakati", "disepakati"])
 CONCLUDED = frozenset(["AGREEMENT", "COORD_MEETING", "DIALOGUE", "POLICY"])
 # A date behind these is when something ends or is looked at again: "berlaku hingga November 2027".
+# Where in a sentence the words stand that point back, and how far back the day may be.
+SCENE_REACH, SCENE_SENTENCES = 3, 3
 DEADLINE = frozenset(["hingga", "sampai", "lambat"])
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The date of an event, and where it was read: sentence, paragraph, same_day, lead or none."""
+    """The date of an event, and where it was read: sentence, paragraph, scene, same_day, lead or none."""
 
     start: str | None
     end: str | None
@@ -62,7 +64,9 @@ def status_of(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
         lower = words.lower(at)
         if lower in (";", "”", "setelah", "usai", "seusai", "sesudah", "saat", "ketika", "kala"):
             break
-        if longest_phrase(event_cues("negation"), words.lowers, at) and reach < 3:
+        if reach < 3 and (lower == "sebelum" or longest_phrase(event_cues("negation"), words.lowers, at)):
+            return None
+        if longest_phrase(event_cues("pledge"), words.lowers, at):
             return None
         length = longest_phrase(event_cues("status"), words.lowers, at)
         is_of_people = words.lower(at - 1) == "yang" and hit.trigger.type in OF_PEOPLE
@@ -211,6 +215,30 @@ def when_beside(
     return UNKNOWN
 
 
+def when_of_scene(words: Words, sentences: Sequence[Sentence], index: int, dates: Located[DateExpression]) -> When:
+    """The day of an event whose sentence opens by pointing at what was told before, in whatever words.
+
+    "Acara itu dirangkai diskusi", "Peresmian ditandai penekenan nota kesepahaman": the day is that of the nearest
+    sentence before it that has one, else the first of the article; not one on which somebody died or left.
+    """
+    opening = sentences[index].start
+    opens = any(
+        longest_phrase(event_cues("scene"), words.lowers, at)
+        for at in range(opening, min(opening + SCENE_REACH, sentences[index].end))
+    )
+    if not opens:
+        return UNKNOWN
+    nearest = range(index - 1, max(-1, index - 1 - SCENE_SENTENCES), -1)
+    for near in [*nearest, *range(index - SCENE_SENTENCES)]:
+        first, end = sentences[near].start, sentences[near].end
+        if any(longest_phrase(event_cues("past"), words.lowers, at) for at in range(first, end)):
+            continue
+        for item, span in dates.between(words, first, end):
+            if item.precision in ("day", "span") and not _is_long(item) and not is_of_statement(words, span):
+                return When(item.start_date, item.end_date, item.precision, "scene", span)
+    return UNKNOWN
+
+
 def _has_status(words: Words, sentence: Sentence, status: str) -> bool:
     for at in range(sentence.start, sentence.end):
         length = longest_phrase(event_cues("status"), words.lowers, at)
@@ -231,7 +259,9 @@ def _nearest(words: Words, hit: Hit, dated: Sequence[tuple[DateExpression, Span]
         if is_period:
             continue
         before = words.lower(words.at(span.start) - 1)
-        if before in DEADLINE and status == "held":
+        if before in DEADLINE and status in ("held", "ongoing"):
+            continue
+        if _is_of_other_act(words, hit, span, status):
             continue
         since = before == "sejak"
         if since and status == "held" and item.precision != "day":
@@ -256,6 +286,20 @@ def _is_of_other_clause(words: Words, hit: Hit, span: Span) -> bool:
     return any(
         words.lower(between) in OTHER_CLAUSE and not (is_apart and words.lower(between) in JOINING)
         for between in range(hit.end, at)
+    )
+
+
+def _is_of_other_act(words: Words, hit: Hit, span: Span, status: EventStatus) -> bool:
+    """Whether a date belongs to another act of the sentence.
+
+    What a meeting agreed to do by then ("pertemuan menyepakati satgas dibentuk Desember"), or what stands before
+    ", dan" and a demand of its own.
+    """
+    at = words.at(span.start)
+    if status == "held":
+        return any(words.lower(between) in AGREEING for between in range(hit.end, at))
+    return status == "proposed" and any(
+        words.lower(between) == "dan" and words.lower(between - 1) == "," for between in range(at, hit.start)
     )
 
 

@@ -125,7 +125,8 @@ def _is_purpose(words: Words, hit: Hit) -> bool:
         is_of_people = hit.trigger.type in ("REPATRIATION", "VICTIM_SERVICE")
         return is_of_people or (hit.trigger.voice == "active" and hit.trigger.type in DESCRIBING)
     # "untuk diberi pembekalan", "guna mendapat pendampingan"
-    return hit.trigger.voice == "noun" and words.lower(hit.start - 2) in PURPOSES
+    is_planned = words.lower(hit.start - 1) == "rencana"
+    return hit.trigger.voice == "noun" and words.lower(hit.start - 2) in PURPOSES and not is_planned
 
 
 def refers(words: Words, hit: Hit) -> bool:
@@ -158,6 +159,8 @@ def _holds(words: Words, lowers: Sequence[str], sentence: Sentence, at: int, ter
     """Whether what a trigger asks for is in its sentence."""
     if term == "@agency":
         return any(words[later].agency for later in range(at + 1, min(at + OBJECT_REACH, sentence.end)))
+    if term == "@place":
+        return any(words[later].place for later in range(at + 1, min(at + OBJECT_REACH, sentence.end)))
     if term == "@agencies":
         return len({item.name for word in words.items[sentence.start : sentence.end] if (item := word.agency)}) > 1
     if term.startswith("@"):

@@ -28,6 +28,8 @@ STRONG_CATEGORIES = frozenset({"core", "migrant", "mode", "law"})
 SUBJECT_CATEGORIES = frozenset({"core", "migrant", "mode"})
 # What may open a story about protection that does not name trafficking at once.
 PROTECTION_CATEGORIES = SUBJECT_CATEGORIES | {"agency_signal", "actor", "victim", "protection", "law"}
+# Who exploits people, and how.
+SCHEME_CATEGORIES = frozenset({"actor", "mode"})
 # A teaser is too short to hold a term and the company it needs.
 TEASER_CATEGORIES = frozenset({"migrant", "protection", "agency_signal", "victim"})
 TEASER_WEIGHT = 0.75
@@ -163,6 +165,10 @@ def _level(text: str, evidence: Sequence[_Evidence]) -> Relevance:
         if any(item.in_title for item in strong) and (spread or not text.strip()):
             return "core"
         if score >= RELEVANT_SCORE and ((opened and passages >= 2) or passages >= 3):
+            return "core"
+        named = any(item.in_title for item in evidence if item.term.category in SCHEME_CATEGORIES)
+        if named and score >= RELEVANT_SCORE and any(item.in_lead for item in strong if item.term.category == "core"):
+            # The headline speaks of recruiters or their ways, the lead says that it is about trafficking.
             return "core"
         if is_case and (is_charged or (strong and score >= CASE_SCORE) or (subject and score >= CLEAR_CASE_SCORE)):
             return "core"

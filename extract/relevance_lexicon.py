@@ -1,6 +1,7 @@
 """The weighted lexicon of trafficking, smuggling and their look-alikes, and one compiled pass over a text.
 
-The words lie in ``reference/relevance_terms.csv``; its columns are described at :class:`Term`.
+The words lie in ``reference/relevance_terms.csv``; its columns are described at :class:`Term`. What no fixed phrase
+holds ("penyelundupan tujuh warga negara asing") lies in ``reference/relevance_pairs.csv``, see :func:`parse_pairs`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ CATEGORIES = frozenset(
 # Words of a term may be joined by a space or a hyphen in print: "PPA-PPO", "PPA PPO", "non-prosedural".
 _JOINT = r"[ \t\u00a0\-\u2010\u2011\u2013]{1,3}"
 _SPLIT = re.compile(_JOINT)
+# A count of people: "34", "1.204", "tujuh", "dua belas", "puluhan".
+_UNITS = "se|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan"
+_NUMBER = rf"\d[\d.]*|(?:{_UNITS})|sepuluh|sebelas|belas|puluh|belasan|puluhan|ratusan|seratus|ratus|lusinan"
 
 
 class LexiconError(ValueError):
@@ -98,30 +102,45 @@ def _trie_pattern(keys: Iterable[str]) -> str:
     return render(root)
 
 
-class Lexicon:
-    """All terms, compiled into one automaton-like pattern with word boundaries."""
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A line of ``relevance_pairs.csv``: two words that make a term only together, with few words between.
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    Attributes:
+        term: what counts when they meet.
+        pattern: finds both in lower-cased text.
+    """
+
+    term: Term
+    pattern: re.Pattern[str]
+
+
+class Lexicon:
+    """All terms, compiled into one automaton-like pattern with word boundaries, and the pairs of words."""
+
+    def __init__(self, terms: Iterable[Term], pairs: Iterable[Pair] = ()) -> None:
         self._terms = {_key(term.term): term for term in terms}
+        self._pairs = tuple(pairs)
         self._pattern = re.compile(rf"(?<!\w)({_trie_pattern(self._terms)})(?:-?nya)?(?!\w)")
 
     def __len__(self) -> int:
         return len(self._terms)
 
     def find(self, text: str) -> list[Hit]:
-        """Every term in ``text`` in order of appearance; of overlapping terms the longest.
+        """Every term in ``text`` in order of appearance; of overlapping terms the longest, and every pair.
 
         Args:
             text: any text; offsets of the result are characters of it.
         """
-        hits = []
-        for match in self._pattern.finditer(lower_keeping_length(text)):
+        lowered = lower_keeping_length(text)
+        hits = [Hit(pair.term, match.start()) for pair in self._pairs for match in pair.pattern.finditer(lowered)]
+        for match in self._pattern.finditer(lowered):
             start, end = match.span(1)
             term = self._terms[_SPLIT.sub(" ", match[1])]
             if term.is_exact and _SPLIT.sub(" ", text[start:end]) != _SPLIT.sub(" ", term.term):
                 continue
             hits.append(Hit(term, start))
-        return hits
+        return sorted(hits, key=lambda hit: hit.offset)
 
 
 def parse_terms(rows: Iterable[dict[str, str]]) -> list[Term]:
@@ -159,8 +178,43 @@ def parse_terms(rows: Iterable[dict[str, str]]) -> list[Term]:
     return list(terms.values())
 
 
+def parse_pairs(rows: Iterable[dict[str, str]]) -> list[Pair]:
+    """Pairs of the rows of ``relevance_pairs.csv``.
+
+    Columns ``first`` and ``second`` list words; ``between`` lists the words that may come between them, up to
+    ``reach`` of them, where ``#`` is any number and ``*`` any word.
+
+    Raises:
+        LexiconError: an unknown category, or a weight or reach that is no number.
+    """
+    pairs = []
+    for line, row in enumerate(rows, start=2):
+        where = f"relevance_pairs.csv line {line} ({row['term']!r})"
+        needs = frozenset(filter(None, row["needs"].split("|")))
+        if unknown := ({row["category"]} | needs) - CATEGORIES:
+            raise LexiconError(f"{where}: unknown category {sorted(unknown)}; use one of {sorted(CATEGORIES)}")
+        try:
+            weight, reach = float(row["weight"]), int(row["reach"])
+        except ValueError:
+            raise LexiconError(f"{where}: weight and reach must be numbers") from None
+        term = Term(row["term"], row["category"], weight, False, needs, frozenset(), "")
+        pairs.append(Pair(term, _pair_pattern(row["first"], row["between"], row["second"], reach)))
+    return pairs
+
+
+def _pair_pattern(first: str, between: str, second: str, reach: int) -> re.Pattern[str]:
+    gap = r"[ \t\u00a0]+"
+    choices = {"#": _NUMBER, "*": r"[^\s.;!?]+"}
+    middle = "|".join(choices.get(word) or re.escape(word) for word in between.split("|"))
+    ends = ["|".join(re.escape(word).replace(r"\ ", gap) for word in words.split("|")) for words in (first, second)]
+    return re.compile(rf"(?<!\w)(?:{ends[0]}){gap}(?:(?:{middle}){gap}){{0,{reach}}}?(?:{ends[1]})(?!\w)")
+
+
 @cache
 def lexicon() -> Lexicon:
     """The shipped lexicon, read once."""
-    table = files("extract").joinpath("reference", "relevance_terms.csv").read_text(encoding="utf-8")
-    return Lexicon(parse_terms(csv.DictReader(table.splitlines())))
+    terms, pairs = (
+        csv.DictReader(files("extract").joinpath("reference", name).read_text(encoding="utf-8").splitlines())
+        for name in ("relevance_terms.csv", "relevance_pairs.csv")
+    )
+    return Lexicon(parse_terms(terms), parse_pairs(pairs))

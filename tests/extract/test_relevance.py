@@ -39,6 +39,17 @@ ARTICLES = [
     ("core", "Kampanye Pilkada Usai, Polisi Bongkar Sindikat TPPO", "Sindikat TPPO itu merekrut warga desa."),
     ("context", "Kampanye Migrasi Aman Digelar di Juntinyuat", "Mantan pekerja migran mengajar tetangganya.\nBP3MI dan "
      "SBMI menjelaskan jalur resmi.\nWarga diminta melapor bila ada calo."),
+    # people smuggling, work abroad and outreach told without their set phrases
+    ("core", "Tujuh Warga Nepal Ditemukan dalam Kontainer", "Polres Dumai mengungkap penyelundupan tujuh warga negara "
+     "Nepal.\nPara WNA itu dibawa ke Rudenim Pekanbaru.\nSopir dijerat Pasal 120 ayat (1) UU Keimigrasian."),
+    ("core", "Belasan Buruh Batal Berangkat", "Petugas mendapati 12 orang yang hendak diselundupkan ke Tawau.\n"
+     "Dua belas orang itu buruh kebun tanpa paspor.\nMereka diserahkan kepada BP3MI Kaltara."),
+    ("core", "Perekrut Incar Anak Muda Pesisir", "Dinas Perikanan mengedukasi nelayan tentang perdagangan orang di "
+     "kapal ikan.\nPerekrut kerap menahan paspor awak kapal.\nBP3MI ikut menjelaskan jalur resmi."),
+    ("core", "Hakim Hukum Mak Cik Enam Tahun", "Majelis hakim menghukum terdakwa dalam perkara perdagangan tujuh "
+     "perempuan.\nRestitusi yang dihitung LPSK dikabulkan.\nUPTD PPA mendampingi para korban."),
+    ("none", "Penyelundupan 20 Ton Bawang Digagalkan", "Bea Cukai menggagalkan penyelundupan bawang oleh tiga orang "
+     "warga Dumai.\nKapal dan barang disita."),
     ("incidental", "Polsek Sambang Warga, Ingatkan Bahaya Narkoba", "Warga diimbau mewaspadai narkoba, "
      "judi online, TPPO dan balap liar."),
     ("incidental", "Kapolres Paparkan Capaian Akhir Tahun", "Polres menangani 300 kasus curanmor dan "
