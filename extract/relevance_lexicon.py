@@ -127,19 +127,28 @@ class Lexicon:
         return len(self._terms)
 
     def find(self, text: str) -> list[Hit]:
-        """Every term in ``text`` in order of appearance; of overlapping terms the longest, and every pair.
+        """Every term in ``text`` in order of appearance; of overlapping terms the longest, and the pairs beside them.
 
         Args:
             text: any text; offsets of the result are characters of it.
         """
         lowered = lower_keeping_length(text)
-        hits = [Hit(pair.term, match.start()) for pair in self._pairs for match in pair.pattern.finditer(lowered)]
+        hits = []
+        reach: dict[int, int] = {}
         for match in self._pattern.finditer(lowered):
             start, end = match.span(1)
+            reach.update(dict.fromkeys(range(start, end), end))
             term = self._terms[_SPLIT.sub(" ", match[1])]
             if term.is_exact and _SPLIT.sub(" ", text[start:end]) != _SPLIT.sub(" ", term.term):
                 continue
             hits.append(Hit(term, start))
+        # Within a set phrase the pair would say the same again, or mistake an orangutan for a person.
+        hits += [
+            Hit(pair.term, match.start())
+            for pair in self._pairs
+            for match in pair.pattern.finditer(lowered)
+            if reach.get(match.start(), 0) < match.end()
+        ]
         return sorted(hits, key=lambda hit: hit.offset)
 
 
