@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 
 MODEL = Path(__file__).parent / "models" / "names-accurate"
 SOURCE = "names:accurate"
-# Sentences are read together up to this many pieces, padding included.
-PIECES_TOGETHER = 1600
+# Sentences are read together up to this many pieces, padding included: what fits into a processor's cache.
+PIECES_TOGETHER = 300
 # Windows over a sentence that is too long for the model share this many words.
 SHARED_WORDS = 24
 # What lies behind this many words of an article is left to the rules: no news story is that long, and time is bounded.
@@ -207,7 +207,7 @@ def names(doc: Doc) -> Doc:
     words = 0
     for start, end in state.sentences:
         sentence = state.text[start:end]
-        words += sentence.count(" ") + 1
+        words += len(word_spans(sentence))
         if words > MOST_WORDS:
             logger.warning(
                 "%s: only the first %d words were searched for names by the model", state.article.id, MOST_WORDS

@@ -115,13 +115,13 @@ def test_whole_recipe_learns_names_and_ships_a_model_that_finds_them(
     kept = vocabulary.kept_pieces(encoder, words, size=120)
     assert len(kept) == 120
     scores = {}
-    for quantisation in ("fp32", "dynamic-7bit"):
+    for quantisation in ("fp32", "mixed"):
         export.write_shipped(model, encoder, kept, quantisation, tmp_path / quantisation)
         finder = names.NameFinder(tmp_path / quantisation)
         scores[quantisation] = measure(finder.scores, sets["idner"]["test"], "idner")
     assert scores["fp32"]["f1"] >= 0.8
-    assert scores["dynamic-7bit"]["f1"] >= scores["fp32"]["f1"] - 0.05
-    assert sorted(path.name for path in (tmp_path / "dynamic-7bit").iterdir()) == [
+    assert scores["mixed"]["f1"] >= scores["fp32"]["f1"] - 0.05
+    assert sorted(path.name for path in (tmp_path / "mixed").iterdir()) == [
         "labels.json",
         "model.onnx",
         "tokenizer.json",

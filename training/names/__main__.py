@@ -74,7 +74,7 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--metrics", type=Path, default=HERE / "metrics.json", help="where the figures are written")
     parser.add_argument("--epochs", type=float, default=Plan().epochs)
     parser.add_argument("--seed", type=int, default=Plan().seed)
-    parser.add_argument("--quantisation", choices=sorted(QUANTISATIONS), default="dynamic-7bit")
+    parser.add_argument("--quantisation", choices=sorted(QUANTISATIONS), default="mixed")
     parser.add_argument("--with-nerui", action="store_true", help="learn from NER-UI too, whose licence is unclear")
     arguments = parser.parse_args(given)
     try:

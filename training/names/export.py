@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +68,11 @@ def _trace(upper: _AboveWords, example: tuple[torch.Tensor, ...], axes: dict[int
     )
 
 
-def _dynamic(source: Path, target: Path) -> None:
-    quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
+def _dynamic(source: Path, target: Path, kept: Sequence[str] = ()) -> None:
+    """Whole numbers on both sides of a product; the inputs' range is taken anew from every batch.
 
-
-def _dynamic_reduced(source: Path, target: Path) -> None:
+    Seven bits a weight: on processors without VNNI eight of them overflow where two products are added.
+    """
     quantize_dynamic(
         source,
         target,
@@ -80,24 +80,46 @@ def _dynamic_reduced(source: Path, target: Path) -> None:
         per_channel=True,
         reduce_range=True,
         op_types_to_quantize=["MatMul"],
+        nodes_to_exclude=list(kept),
     )
 
 
-def _blockwise(accuracy_level: int) -> Callable[[Path, Path], None]:
-    def quantise(source: Path, target: Path) -> None:
-        config = DefaultWeightOnlyQuantConfig(block_size=128, is_symmetric=True, accuracy_level=accuracy_level, bits=8)
-        quantizer = MatMulNBitsQuantizer(onnx.load(source), algo_config=config)
-        quantizer.process()
-        quantizer.model.save_model_to_file(str(target))
-
-    return quantise
+def _blockwise(source: Path, target: Path) -> None:
+    """Weights in eight bits with a scale for every 128; products in fp32."""
+    config = DefaultWeightOnlyQuantConfig(block_size=128, is_symmetric=True, bits=8)
+    quantizer = MatMulNBitsQuantizer(onnx.load(source), algo_config=config)
+    quantizer.process()
+    quantizer.model.save_model_to_file(str(target))
 
 
+def _mixed(source: Path, target: Path) -> None:
+    """Dynamic, but blockwise where inputs have outliers: behind the wide part of layers in the middle, and the head.
+
+    Measured on development sentences: a third less error than ``dynamic`` for a sixteenth more time.
+    """
+    products = weighted_products(source)
+    behind_wide = [name for name, rows in products if rows > min(rows for _, rows in products)]
+    kept = [behind_wide[at] for at in OUTLIER_LAYERS if at < len(behind_wide)] + [products[-1][0]]
+    partly = target.with_suffix(".partly.onnx")
+    _dynamic(source, partly, kept)
+    _blockwise(partly, target)
+    partly.unlink()
+
+
+def weighted_products(path: Path) -> list[tuple[str, int]]:
+    """(name, inner width) of the products with trained matrices, in order of computation."""
+    graph = onnx.load(path).graph
+    rows = {tensor.name: tensor.dims[0] for tensor in graph.initializer}
+    products = [node for node in graph.node if node.op_type == "MatMul"]
+    return [(node.name, rows[node.input[1]]) for node in products if node.input[1] in rows]
+
+
+# Layers of multilingual-e5-small, from 0, in whose wide part a few inputs are many times larger than the rest.
+OUTLIER_LAYERS = (4, 5)
 QUANTISATIONS: dict[str, Callable[[Path, Path], None]] = {
     "dynamic": _dynamic,
-    "dynamic-7bit": _dynamic_reduced,
-    "blockwise": _blockwise(4),
-    "blockwise-fp32": _blockwise(0),
+    "mixed": _mixed,
+    "blockwise": _blockwise,
 }
 
 

@@ -49,7 +49,7 @@ class Plan:
         checkpoint_seconds: a checkpoint is written this often.
     """
 
-    epochs: float = 4.0
+    epochs: float = 6.0
     rate: float = 1.7e-4
     head_rate: float = 1e-3
     batch: int = 16
