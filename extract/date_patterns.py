@@ -137,12 +137,15 @@ def _forms() -> dict[str, str]:
         rf"|{_SPACE}(?P<next>lusa|depan|besok))?)(?!\w){tail}"
     )
     forms["ago"] = (
-        rf"(?<!\w)(?P<mention>(?:(?P<count>{number}|\d{{1,2}}){_SPACE}|(?P<one>se))(?P<unit>hari|pekan|minggu|bulan|tahun)"
+        rf"(?<!\w)(?P<mention>(?i:(?P<count>{number}|\d{{1,2}}){_SPACE}|(?P<one>se))(?P<unit>hari|pekan|minggu|bulan|tahun)"
         rf"{_SPACE}(?:yang{_SPACE})?(?:lalu|silam))(?!\w)"
     )
     forms["days_from_anchor"] = (
-        rf"(?<!\w)(?P<mention>(?i:(?P<count>{number}|\d{{1,2}}){_SPACE}|(?P<one>se))hari{_SPACE}"
-        rf"(?:(?P<before>sebelumnya)|(?P<after>kemudian|setelahnya|sesudahnya|berselang|berikutnya)"
+        rf"(?<![Ss]elama )(?<![Dd]alam )(?<!epanjang )(?<!\w)"
+        rf"(?P<mention>(?i:(?P<count>{number}|\d{{1,2}}){_SPACE}|(?P<one>se))"
+        rf"(?P<unit>hari|pekan|minggu|bulan){_SPACE}"
+        rf"(?:(?P<before>sebelumnya)"
+        rf"|(?P<after>kemudian|setelahnya|sesudahnya|berselang|berikutnya|setelah{_SPACE}itu|sesudah{_SPACE}itu)"
         rf"|(?P<before_it>sebelum){_SPACE}{words.pattern('occasions')}"
         rf"|(?P<after_it>setelah|sesudah|usai){_SPACE}{words.pattern('occasions')}))(?!\w)"
     )

@@ -93,11 +93,14 @@ def ago(match: re.Match[str], around: Surroundings) -> Meaning | None:
 
 
 def days_from_anchor(match: re.Match[str], around: Surroundings) -> Meaning | None:
-    """``sehari sebelumnya``, ``tiga hari kemudian``, ``sehari sebelum rapat``."""
+    """``sehari sebelumnya``, ``dua pekan kemudian``, ``sehari sebelum rapat``; of months the whole one."""
     if around.anchor is None:
         return None
-    days = count_in(match)
-    return single_day(around.anchor + timedelta(days=-days if match["before"] or match["before_it"] else days))
+    count = -count_in(match) if match["before"] or match["before_it"] else count_in(match)
+    unit = match["unit"].lower()
+    if unit == "bulan":
+        return whole_month(*calendar.shifted_month(around.anchor, count))
+    return single_day(around.anchor + timedelta(days=count if unit == "hari" else 7 * count))
 
 
 def unit_before(match: re.Match[str], around: Surroundings) -> Meaning | None:

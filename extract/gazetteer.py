@@ -160,9 +160,13 @@ class Gazetteer:
 
     def _add(self, name: str, reading: Reading) -> None:
         self._names.add(name)
-        readings = self._readings.setdefault(squeezed(name), [])
-        if all(known.place.code != reading.place.code for known in readings):
-            readings.append(reading)
+        rest = name.removeprefix("Tanjung")
+        # "Tg. Balai Karimun", "Tj. Pinang": a cape is printed short.
+        spellings = (name, f"Tg{rest}", f"Tj{rest}") if rest.strip() and rest != name else (name,)
+        for spelling in spellings:
+            readings = self._readings.setdefault(squeezed(spelling), [])
+            if all(known.place.code != reading.place.code for known in readings):
+                readings.append(reading)
 
     def readings(self, key: str) -> list[Reading]:
         """All meanings of a squeezed name above the village: provinces first, countries last."""

@@ -21,7 +21,26 @@ WORD = re.compile(r"[^\W_]+(?:['’‘`ʼ][^\W_]+)*")
 TYING_GAPS = frozenset({" ", "\u00a0", "  ", "-", "/", "–", " & ", "&", "‑"})
 # A point after one of these belongs to the abbreviation, and the phrase goes on ("Kab. Belu", "Prov. NTT").
 ABBREVIATED = frozenset(
-    {"kab", "kec", "prov", "kel", "ds", "kep", "plt", "plh", "pj", "pjs", "dit", "st", "ka", "dis", "tg", "d"}
+    {
+        "kab",
+        "kec",
+        "prov",
+        "kel",
+        "ds",
+        "kep",
+        "plt",
+        "plh",
+        "pj",
+        "pjs",
+        "dit",
+        "st",
+        "ka",
+        "dis",
+        "tg",
+        "tj",
+        "adm",
+        "d",
+    }
 )
 
 

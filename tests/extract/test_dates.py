@@ -176,3 +176,19 @@ def test_time_grows_with_length_alone(piece: str) -> None:
     seconds(1_000)
     short = seconds(20_000)
     assert seconds(80_000) < 10 * max(short, 0.02)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "first", "last"),
+    [
+        ("Dua pekan sebelumnya", date(2025, 2, 17), date(2025, 2, 17)),
+        ("Sepekan kemudian", date(2025, 3, 10), date(2025, 3, 10)),
+        ("Tiga minggu setelahnya", date(2025, 3, 24), date(2025, 3, 24)),
+        ("Dua bulan berikutnya", date(2025, 5, 1), date(2025, 5, 31)),
+        ("Sehari setelah itu", date(2025, 3, 4), date(2025, 3, 4)),
+    ],
+)
+def test_weeks_and_months_count_from_the_day_told_before(phrase: str, first: date, last: date) -> None:
+    text = f"Rapat digelar Senin (3/3/2025). {phrase} berkas itu dilimpahkan."
+    found = {mention.text: mention for mention in find_dates(text, date(2025, 3, 12))}
+    assert (found[phrase].first, found[phrase].last) == (first, last)

@@ -153,3 +153,11 @@ def test_places_are_found_in_linear_time_on_a_long_text() -> None:
     text = "Warga Kabupaten Belu tiba di Kupang. " * 2000
     words = words_of(text)
     assert len(PlaceMatcher(text, words, set()).found) == 4000
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [("Tg Balai Karimun", "21.02"), ("Tg. Balai Karimun", "21.02"), ("Tj. Pinang", "21.72"), ("Tj Redeb", "64.03.05")],
+)
+def test_a_cape_may_be_printed_short(printed: str, code: str) -> None:
+    assert [place.code for place in places(f"Kapal bersandar di {printed}.")] == [code]
