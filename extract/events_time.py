@@ -71,6 +71,8 @@ def status_of(words: Words, sentence: Sentence, hit: Hit) -> EventStatus | None:
         length = longest_phrase(event_cues("status"), words.lowers, at)
         is_of_people = words.lower(at - 1) == "yang" and hit.trigger.type in OF_PEOPLE
         is_concluded = lower in AGREEING and hit.trigger.type in CONCLUDED
+        # "Rencana memberangkatkan 16 orang digagalkan": the plan was that of others.
+        is_concluded = is_concluded or (lower == "rencana" and hit.trigger.type in ("RESCUE", "ARREST"))
         if length and not is_of_people and not is_concluded and not words[at].agency:
             value = cue_values("status")[" ".join(words.lowers[at : at + length])]
             if value != "ongoing" or reach < 5:

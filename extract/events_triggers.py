@@ -11,6 +11,7 @@ from extract.words import Words
 
 QUOTE_MARKS = frozenset('"“”«»')
 PURPOSES = frozenset(["untuk", "guna", "menunggu", "demi", "upaya", "bertujuan"])
+RECEIVING = frozenset(["diberi", "diberikan", "mendapat", "mendapatkan", "mengikuti", "menjalani", "menerima"])
 # What a meeting may be about: "rapat teknis pemulangan korban" is a meeting.
 SUBJECTS = frozenset(["REPATRIATION", "VICTIM_SERVICE", "TASKFORCE", "HANDOVER", "RESCUE", "ARREST", "PROSECUTION"])
 ABOUT_REACH = 3
@@ -125,8 +126,8 @@ def _is_purpose(words: Words, hit: Hit) -> bool:
         is_of_people = hit.trigger.type in ("REPATRIATION", "VICTIM_SERVICE")
         return is_of_people or (hit.trigger.voice == "active" and hit.trigger.type in DESCRIBING)
     # "untuk diberi pembekalan", "guna mendapat pendampingan"
-    is_planned = words.lower(hit.start - 1) == "rencana"
-    return hit.trigger.voice == "noun" and words.lower(hit.start - 2) in PURPOSES and not is_planned
+    receives = words.lower(hit.start - 1) in RECEIVING
+    return hit.trigger.voice == "noun" and words.lower(hit.start - 2) in PURPOSES and receives
 
 
 def refers(words: Words, hit: Hit) -> bool:
