@@ -146,7 +146,7 @@ def is_statistics(words: Words, sentence: Sentence, dates: Located[DateExpressio
 
 
 def is_of_statement(words: Words, span: Span) -> bool:
-    """Whether a date tells when somebody spoke: "ujar Harinto, Kamis (15/6)", "Kepala BP3MI …, Rabu, mengatakan"."""
+    """Whether a date tells when somebody spoke: "ujar Kapolres, Kamis (12/6)", "Kepala BP3MI …, Rabu, mengatakan"."""
     at = words.at(span.start)
     behind = words.at(span.end)
     if words.lower(behind) in (",", "(") and words.lower(behind + 1) in person_cues("speech_after"):
