@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from .choices import Data, Demo, Quiet
 from .failure import CommandError
+
+if TYPE_CHECKING:
+    from ..answers import Answer
 
 Subject = Literal["persons", "agencies", "places", "events"]
 Format = Literal["csv", "xlsx", "parquet", "jsonl"]
@@ -100,14 +104,22 @@ def _show_questions() -> None:
     Console().print(table)
 
 
-def _show(answer: object, rows: int) -> None:
-    from ..answers import Answer, cell_text
+SHORT_CELL = 12
+"""Columns whose every cell is this short (dates, codes, numbers) are never broken into lines."""
 
-    assert isinstance(answer, Answer)
+
+def _show(answer: Answer, rows: int) -> None:
+    from ..answers import cell_text
+
     found, more = answer.first(rows)
-    table = Table(*answer.columns, row_styles=("", "dim"))
-    for row in found:
-        table.add_row(*(cell_text(value) for value in row))
+    texts = [[cell_text(value) for value in row] for row in found]
+    table = Table(row_styles=("", "dim"), box=SIMPLE_HEAD, pad_edge=False)
+    for number, name in enumerate(answer.columns):
+        longest = max((len(row[number]) for row in texts), default=0)
+        # A heading may be broken at its underscores, a short cell never.
+        table.add_column(name.replace("_", " "), min_width=min(max(longest, 7), SHORT_CELL), overflow="fold")
+    for row in texts:
+        table.add_row(*row)
     console = Console()
     console.print(table)
     note = f"{len(found)} rows" if not more else f"the first {len(found)} rows; --rows N shows more"
