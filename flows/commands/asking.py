@@ -113,11 +113,11 @@ def _show(answer: Answer, rows: int) -> None:
 
     found, more = answer.first(rows)
     texts = [[cell_text(value) for value in row] for row in found]
-    table = Table(row_styles=("", "dim"), box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(row_styles=("", "dim"), box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for number, name in enumerate(answer.columns):
         longest = max((len(row[number]) for row in texts), default=0)
         # A heading may be broken at its underscores, a short cell never.
-        table.add_column(name.replace("_", " "), min_width=min(max(longest, 7), SHORT_CELL), overflow="fold")
+        table.add_column(name.replace("_", " "), min_width=min(max(longest, 5), SHORT_CELL), overflow="fold")
     for row in texts:
         table.add_row(*row)
     console = Console()
