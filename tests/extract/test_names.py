@@ -81,7 +81,7 @@ def test_finding_twice_gives_the_same(finder: Any) -> None:
         "\x00\x07\ud800 \udfff",
         "🙏🏽" * 300,
         "a" * 100_000,
-        "." * 3_000,
+        "." * 600,
         "कखग 漢字 العربية русский",
         "S.H., M.H., S.Sos., M.Si.",
     ],

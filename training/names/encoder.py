@@ -226,7 +226,8 @@ class Tagger(torch.nn.Module):
         hidden = hidden + self.styles(style)[:, None]
         for layer in self.bert.encoder.layer[self.frozen :]:
             hidden = self._layer(layer, hidden, closed)
-        return self.head(self._drop(hidden))  # type: ignore[no-any-return]
+        scores: torch.Tensor = self.head(self._drop(hidden))
+        return scores
 
     def _drop(self, vectors: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.dropout(vectors, DROPOUT, self.training)
@@ -250,4 +251,5 @@ class Tagger(torch.nn.Module):
         output = layer.attention.output
         attended = output.LayerNorm(self._drop(output.dense(context)) + hidden)
         inner = torch.nn.functional.gelu(layer.intermediate.dense(attended))
-        return layer.output.LayerNorm(self._drop(layer.output.dense(inner)) + attended)  # type: ignore[no-any-return]
+        raised: torch.Tensor = layer.output.LayerNorm(self._drop(layer.output.dense(inner)) + attended)
+        return raised
