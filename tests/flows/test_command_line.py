@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -104,7 +105,8 @@ def test_a_file_that_is_no_database_is_not_overwritten(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "jejak.duckdb"
-    sqlite3.connect(path).executescript("CREATE TABLE a (b); INSERT INTO a VALUES (1);")
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript("CREATE TABLE a (b); INSERT INTO a VALUES (1);")
     before = path.read_bytes()
     assert "not a DuckDB file" in fails(["resolve", "--data", str(tmp_path)], capsys, monkeypatch)
     assert path.read_bytes() == before
