@@ -62,7 +62,12 @@ class Frontier:
                 self._db.execute(UPGRADES[step])
             self._db.executescript(SCHEMA)
             self._db.execute(f"PRAGMA user_version = {VERSION}")
+        except FrontierError:
+            self._db.close()
+            raise
         except (sqlite3.Error, OSError) as error:
+            if hasattr(self, "_db"):
+                self._db.close()
             raise FrontierError(f"cannot open the frontier {path}: {error}; move it away to begin anew") from error
 
     def __enter__(self) -> Self:
