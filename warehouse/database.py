@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,22 +115,89 @@ def open_warehouse(path: Path | str, read_only: bool = False) -> duckdb.DuckDBPy
             raise WarehouseError(
                 f"{path.parent}: the folder cannot be made ({error.strerror}); choose one you may write to"
             ) from error
+        bring_up_to_date(path)
     con = connect(path, read_only)
     try:
         con.execute("SET TimeZone = 'UTC'")
         # A table that is missing must be an error, not whatever Python variable happens to have its name.
         con.execute("SET python_enable_replacements = false")
-        if read_only:
-            _check_migrations(con, path)
-        else:
-            apply_migrations(con, path)
+        _check_migrations(con, path)
     except duckdb.Error as error:
         con.close()
-        raise WarehouseError(f"{path}: the tables could not be brought up to date: {_first_line(error)}") from error
+        raise WarehouseError(f"{path}: the tables cannot be read: {_first_line(error)}") from error
     except BaseException:
         con.close()
         raise
     return con
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Give a database the migrations it lacks, or make it, on a copy that then takes its place in one step.
+
+    A process killed while DuckDB's log holds changes of tables can leave a file that cannot be opened again: DuckDB
+    1.5.5 fails to replay a comment on a table whose CHECK calls a function. So the file itself never sees them.
+
+    Raises:
+        WarehouseError: as `open_warehouse`.
+    """
+    draft = path.with_name(f".{path.name}.migrating")
+    log = path.with_name(path.name + ".wal")
+    is_new = not path.exists() or path.stat().st_size == 0
+    try:
+        if not is_new and not _lacks_migrations(path):
+            return
+        for leftover in (draft, draft.with_name(draft.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+        if is_new:
+            log.unlink(missing_ok=True)  # without its database a log holds nothing
+        else:
+            shutil.copy2(path, draft)
+        con = connect(draft)
+        try:
+            con.execute("SET TimeZone = 'UTC'")
+            apply_migrations(con, path)
+            con.execute("CHECKPOINT")
+        finally:
+            con.close()
+        to_disk(draft)
+        draft.replace(path)
+        to_disk(path.parent)
+    except OSError as error:
+        raise WarehouseError(
+            f"{path}: the database cannot be written ({error.strerror}); choose a folder you may write to"
+        ) from error
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path}: the tables could not be brought up to date: {_first_line(error)}") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _lacks_migrations(path: Path) -> bool:
+    """Whether a database lacks migrations; if so its log is written into the file, so that it can be copied."""
+    con = connect(path)
+    try:
+        try:
+            applied = _applied(con)
+        except duckdb.CatalogException:
+            applied = {}
+        known = migrations()
+        _compare(applied, known, path)
+        lacks = any(migration.number not in applied for migration in known)
+        if lacks:
+            con.execute("CHECKPOINT")
+    finally:
+        con.close()
+    return lacks
+
+
+def to_disk(path: Path) -> None:
+    """Have the system write a file, or a folder's list of files, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def apply_migrations(
@@ -177,6 +246,11 @@ def explain(error: duckdb.Error, path: Path) -> WarehouseError:
     if "not a valid DuckDB" in message or "serialization" in message.lower():
         return WarehouseError(
             f"{path}: this is not a DuckDB file that can be read; move it away or name another: {_first_line(error)}"
+        )
+    if "replaying WAL" in message:
+        return WarehouseError(
+            f"{path}: its log cannot be replayed ({_first_line(error)}); move {path.name} and {path.name}.wal away and "
+            "run `jejak load`, `jejak resolve` and `jejak publish`: the facts files hold all that was in it"
         )
     if "different configuration" in message or "already attached" in message or "Unique file handle" in message:
         return WarehouseError(f"{path}: this process has the database open already; close that connection first")

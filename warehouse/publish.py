@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from warehouse.agencies import AGENCY_NAMES
 from warehouse.bulk import no_garbage_collection
-from warehouse.database import WarehouseError, apply_migrations, check_format, connect, explain, now
+from warehouse.database import WarehouseError, apply_migrations, check_format, connect, explain, now, to_disk
 from warehouse.disclosure import Disclosure
 from warehouse.protection import keyed_hash, protection_key, public_persons
 from warehouse.vocabulary import Vocabulary, learn
@@ -178,11 +178,11 @@ def publish(
     draft = snapshot_path.with_name(f".{snapshot_path.name}.{os.getpid()}.tmp")
     try:
         snapshot_path.parent.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
+        _clear_drafts(snapshot_path)
         counts = _write(warehouse_path, draft, key, vocabulary)
-        _to_disk(draft)
+        to_disk(draft)
         draft.replace(snapshot_path)
-        _to_disk(snapshot_path.parent)
+        to_disk(snapshot_path.parent)
     except OSError as error:
         raise WarehouseError(
             f"{snapshot_path}: the snapshot cannot be written ({error.strerror}); choose a folder you may write to"
@@ -192,6 +192,24 @@ def publish(
             with suppress(OSError):
                 leftover.unlink()
     return counts
+
+
+def _clear_drafts(snapshot_path: Path) -> None:
+    """Remove what publishing left unfinished in processes that are no more."""
+    for draft in snapshot_path.parent.glob(f".{snapshot_path.name}.*.tmp*"):
+        process = draft.name.removeprefix(f".{snapshot_path.name}.").partition(".")[0]
+        if process == str(os.getpid()) or (process.isdigit() and not _is_running(int(process))):
+            draft.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _write(warehouse_path: Path, draft: Path, key: bytes, vocabulary: _Learning) -> PublishCounts:
@@ -282,11 +300,3 @@ def _register(
     columns = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
     arrays = [pa.array(values, column.type) for column, values in zip(schema, columns, strict=True)]
     con.register(f"out_{name}", pa.Table.from_arrays(arrays, schema=schema))
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

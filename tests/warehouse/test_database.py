@@ -10,7 +10,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.database import MIGRATIONS_FOLDER, WarehouseError, apply_migrations, migrations, open_warehouse
+from warehouse.database import (
+    MIGRATIONS_FOLDER,
+    WarehouseError,
+    apply_migrations,
+    explain,
+    migrations,
+    open_warehouse,
+)
 from warehouse.publish import publish
 
 HOLDER = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
@@ -158,3 +165,53 @@ def test_the_same_process_is_told_to_close_its_connection(path: Path) -> None:
     with pytest.raises(WarehouseError, match="this process has the database open already; close that connection"):
         open_warehouse(path, read_only=True)
     con.close()
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from warehouse.database import open_warehouse
+path, at = Path(sys.argv[1]), sys.argv[2]
+if at == "making the tables":
+    import warehouse.database as database
+    database.to_disk = lambda written: os._exit(9)
+con = open_warehouse(path)
+if at == "an export without protection":
+    con.execute("INSERT INTO pipeline.exports VALUES (now()::TIMESTAMP, 'persons', 'csv', 'a.csv', 1, 'asked for')")
+if at == "a crawl's row":
+    con.execute("INSERT OR REPLACE INTO pipeline.crawls (crawl_id) VALUES ('c1')")
+os._exit(9)
+"""
+
+
+@pytest.mark.parametrize(
+    "at", ["making the tables", "the first opening", "an export without protection", "a crawl's row"]
+)
+def test_a_process_killed_with_its_log_unwritten_leaves_a_database_that_opens(path: Path, at: str) -> None:
+    for _ in range(2):
+        assert subprocess.run([sys.executable, "-c", KILLED, str(path), at], check=False).returncode == 9
+    con = open_warehouse(path)
+    assert con.execute("SELECT count(*) FROM pipeline.migrations").fetchone() == (len(migrations()),)
+    con.close()
+    assert sorted(found.name for found in path.parent.iterdir()) == [path.name]
+
+
+def test_tables_of_an_older_version_are_brought_up_to_date_with_their_rows(path: Path, tmp_path: Path) -> None:
+    older = tmp_path / "older"
+    older.mkdir()
+    for file in sorted(MIGRATIONS_FOLDER.glob("*.sql"))[:-1]:
+        (older / file.name).write_text(file.read_text())
+    con = duckdb.connect(str(path))
+    apply_migrations(con, path, older)
+    con.execute("INSERT INTO outlets (outlet_id, outlet_name) VALUES ('a', 'Harian A')")
+    con.close()
+    con = open_warehouse(path)
+    assert con.execute("SELECT count(*) FROM pipeline.migrations").fetchone() == (len(migrations()),)
+    assert con.execute("SELECT outlet_name FROM outlets").fetchall() == [("Harian A",)]
+    con.close()
+
+
+def test_a_log_that_cannot_be_replayed_says_what_still_holds_the_facts(path: Path) -> None:
+    text = str(explain(duckdb.InternalException("INTERNAL Error: Failure while replaying WAL file"), path))
+    assert "run `jejak load`" in text
+    assert f"{path.name}.wal" in text

@@ -215,7 +215,7 @@ CREATE TABLE pipeline.exports (
     format_name VARCHAR NOT NULL,
     out_name VARCHAR NOT NULL,
     row_count BIGINT NOT NULL,
-    reason VARCHAR NOT NULL CHECK (length(trim(reason)) > 0)
+    reason VARCHAR NOT NULL CHECK (reason <> '')
 );
 COMMENT ON TABLE pipeline.exports IS 'Exports that left without protection, each with the reason given for it.';
 COMMENT ON COLUMN pipeline.exports.exported_at IS 'When, UTC.';
