@@ -198,8 +198,11 @@ def read_page(folder: Path, entry: PageEntry) -> Page:
         with path.open("rb") as file:
             file.seek(entry.offset)
             record = next(iter(ArchiveIterator(BytesIO(file.read(entry.length)))))
+            # Bytes from the middle of a record can by chance be taken for one of an older format.
+            if record.rec_headers.get_header("WARC-Target-URI") != entry.url:
+                raise ValueError("no record of this page there")
             body = record.content_stream().read()
-    except (OSError, StopIteration, ArchiveLoadFailed, ValueError) as error:
+    except (OSError, StopIteration, ArchiveLoadFailed, ValueError, zlib.error) as error:
         raise ArchiveError(
             f"cannot read {entry.url} at byte {entry.offset} of {path}: {error or 'no record there'}; "
             f"delete {index_path(folder, entry.warc_name).name} to index the file anew"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -155,9 +155,10 @@ def test_an_altered_page_is_refused(tmp_path: Path, make_page: MakePage) -> None
 def test_a_wrong_offset_or_a_missing_file_is_said_plainly(tmp_path: Path, make_page: MakePage) -> None:
     with ArchiveWriter(tmp_path, "c1") as archive:
         entry = archive.add(make_page())
-    entry.offset += 7
-    with pytest.raises(ArchiveError, match=r"cannot read https://kabaruji\.id"):
-        read_page(tmp_path, entry)
+    for shift in range(1, entry.length):
+        wrong = replace(entry, offset=entry.offset + shift)
+        with pytest.raises(ArchiveError, match=r"cannot read https://kabaruji\.id"):
+            read_page(tmp_path, wrong)
     entry.warc_name = "none.warc.gz"
     with pytest.raises(ArchiveError, match=r"none\.warc\.gz"):
         read_page(tmp_path, entry)
