@@ -20,6 +20,8 @@ from typing import IO, Any, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordbuilder import RecordBuilder
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -30,6 +32,8 @@ from .pages import Page, PageEntry
 __all__ = ["ArchiveError", "ArchiveWriter", "Page", "PageEntry", "entries", "read_page", "scan", "seal", "warc_names"]
 
 MAX_BYTES = 1_000_000_000
+COMPRESSION = 3
+"""Level of gzip. On news pages of 70 KB level 9 takes four times as long and saves a seventh (docs/benchmarks.md)."""
 OPEN = ".open"
 # Headers that describe the transfer: the payload is kept decoded, so they would be false in the archive.
 TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "set-cookie"})
@@ -122,9 +126,8 @@ class ArchiveWriter:
         self._name = name
         self._file = (self.folder / (name + OPEN)).open("wb")
         self._index = index_path(self.folder, name).open("w", encoding="utf-8")
-        writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
         about = {"software": "Jejak", "format": "WARC File Format 1.1", "isPartOf": self.crawl_id}
-        writer.write_record(writer.create_warcinfo_record(name, about))
+        self._file.write(_packed(RecordBuilder(warc_version="1.1").create_warcinfo_record(name, about)))
         self._file.flush()
 
     def _finish(self) -> None:
@@ -271,12 +274,12 @@ def _entry_of_headers(record: dict[str, Any], name: str, offset: int, length: in
 
 def _write_page(file: IO[bytes], page: Page) -> int:
     """Write response and metadata records; returns the byte behind the response record."""
-    writer = WARCWriter(file, gzip=True, warc_version="1.1")
+    build = RecordBuilder(warc_version="1.1")
     ours = {header: str(value) for header, name in _HEADERS.items() if (value := getattr(page, name)) is not None}
     ours = {header: re.sub(r"[\x00-\x1f\x7f]+", " ", value).strip() for header, value in ours.items()}
     kept = [(name, value) for name, value in page.headers if name.lower() not in TRANSFER_HEADERS]
     http = StatusAndHeaders(str(page.status), [*kept, ("Content-Length", str(len(page.body)))], protocol="HTTP/1.1")
-    response = writer.create_warc_record(
+    response = build.create_warc_record(
         page.url,
         "response",
         payload=BytesIO(page.body),
@@ -284,11 +287,10 @@ def _write_page(file: IO[bytes], page: Page) -> int:
         http_headers=http,
         warc_headers_dict={"WARC-Date": page.fetched_at, **ours, "Jejak-Reason": page.reason},
     )
-    writer.write_record(response)
-    file.flush()
+    file.write(_packed(response))
     end = file.tell()
     about = "".join(f"{name}: {value}\r\n" for name, value in {**ours, "Jejak-Reason": page.reason}.items()).encode()
-    metadata = writer.create_warc_record(
+    metadata = build.create_warc_record(
         page.url,
         "metadata",
         payload=BytesIO(about),
@@ -298,9 +300,16 @@ def _write_page(file: IO[bytes], page: Page) -> int:
             "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
         },
     )
-    writer.write_record(metadata)
+    file.write(_packed(metadata))
     file.flush()
     return end
+
+
+def _packed(record: ArcWarcRecord) -> bytes:
+    """A record as one gzip member; warcio's own writer knows no level but 9."""
+    plain = BytesIO()
+    WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
+    return zlib.compress(plain.getbuffer(), COMPRESSION, zlib.MAX_WBITS | 16)
 
 
 def _mend_all(folder: Path) -> list[str]:

@@ -6,11 +6,10 @@ import base64
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .pages import PageEntry
+from .pages import ENTRY_FIELDS, PageEntry
 
 
 def index_path(folder: Path, name: str) -> Path:
@@ -29,7 +28,7 @@ def index_line(entry: PageEntry) -> str:
         "length": str(entry.length),
         "offset": str(entry.offset),
         "filename": entry.warc_name,
-        "jejak": asdict(entry),
+        "jejak": {name: getattr(entry, name) for name in ENTRY_FIELDS},
     }
     stamp = re.sub(r"\D", "", entry.fetched_at)[:14]
     return f"{_sort_key(entry.url)} {stamp} {json.dumps(found, ensure_ascii=False)}\n"

@@ -22,6 +22,12 @@ MIN_BLOCK = 60
 MIN_RUNNING_TEXT = 200
 _BLOCKS = ("p", "div", "li", "blockquote", "td", "article", "section")
 _INLINE = frozenset({"a", "b", "strong", "i", "em", "span", "u", "br", "font", "mark", "small", "sup", "sub"})
+_WORDS = _INLINE - {"a", "br"}
+# How a link to a further part must look, before it is worth taking its address to pieces.
+_PART_LINK = {
+    "query": re.compile(r"page"),
+    "path": re.compile(r"(?:^|/)\s*\d{1,2}/?\s*(?:[?#;]|$)"),
+}
 
 # Marks of pages that ask the visitor to prove being human. They are recorded and left alone, never worked around.
 _CHALLENGE_TITLE = re.compile(
@@ -203,6 +209,8 @@ def _text_digest(tree: Any, data_text: str) -> str | None:
 
 def _running_text(block: Any) -> str:
     """A block's own text with that of its inline elements; empty if it is short or consists mostly of links."""
+    if not _has_words(block):
+        return ""
     pieces, links = [block.text or ""], 0
     for child in block:
         if child.tag in _INLINE:
@@ -213,14 +221,25 @@ def _running_text(block: Any) -> str:
     return text if len(text) >= MIN_BLOCK and links * 2 < len(text) else ""
 
 
+def _has_words(block: Any) -> bool:
+    """Whether a block has any word outside links: most blocks of a page are menus and frames, and have none."""
+    if block.text and not block.text.isspace():
+        return True
+    return any(child.tag in _WORDS or (child.tail and not child.tail.isspace()) for child in block)
+
+
 def _parts(tree: Any, url: str, canonical: str, outlet: Outlet) -> dict[int, str]:
     """Links to further parts of the same article."""
-    if outlet.parts == "none":
+    looks_like_part = _PART_LINK.get(outlet.parts)
+    if looks_like_part is None:
         return {}
     found: dict[int, str] = {}
     for anchor in tree.iter("a"):
+        href = anchor.get("href")
+        if not href or not looks_like_part.search(href):
+            continue
         try:
-            address = urljoin(url, (anchor.get("href") or "").strip())
+            address = urljoin(url, href.strip())
         except ValueError:
             continue
         number = part_number(address, outlet)

@@ -161,7 +161,7 @@ class CrawlEvent:
 
     def to_line(self) -> str:
         """The event as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps({name: getattr(self, name) for name in self.__slots__}, ensure_ascii=False)
 
     @classmethod
     def from_line(cls, line: str) -> CrawlEvent:

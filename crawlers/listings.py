@@ -20,7 +20,6 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from lxml import etree
-from lxml import html as lxml_html
 
 MAX_ENTRIES = 50_000
 """Addresses a sitemap may hold (sitemaps.org)."""
@@ -218,12 +217,14 @@ def html_tree(body: bytes, encoding: str | None = None) -> Any | None:
     """The tree of an HTML page, or None where there is none."""
     if not body.strip():
         return None
+    # Plain elements, without lxml.html's own classes: a quarter less time. Comments would cut texts in two.
+    kinds = {"huge_tree": False, "remove_comments": True, "remove_pis": True, "collect_ids": False}
     try:
-        parser = lxml_html.HTMLParser(encoding=encoding, huge_tree=False)
+        parser = etree.HTMLParser(encoding=encoding, **kinds)
     except LookupError:
-        parser = lxml_html.HTMLParser(huge_tree=False)
+        parser = etree.HTMLParser(**kinds)
     try:
-        return lxml_html.document_fromstring(body, parser=parser)
+        return etree.fromstring(body, parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
 

@@ -53,7 +53,8 @@ class Page(PageEntry):
 
     def entry(self) -> PageEntry:
         """The page without its content."""
-        return PageEntry(**{name: getattr(self, name) for name in _ENTRY_FIELDS})
+        return PageEntry(**{name: getattr(self, name) for name in ENTRY_FIELDS})
 
 
-_ENTRY_FIELDS = tuple(PageEntry.__dataclass_fields__)
+ENTRY_FIELDS = tuple(PageEntry.__dataclass_fields__)
+"""Names of what an entry holds, in order."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import TextIO
 
@@ -24,11 +23,13 @@ class Reporter:
 
     def __init__(self, issues_path: Path, out: TextIO, crawl_id: str) -> None:
         self.issues_path, self.out, self.crawl_id = issues_path, out, crawl_id
-        self._counts: dict[str, Counter[str]] = {}
+        self._counts: dict[str, dict[str, int]] = {}
+        self._totals = dict.fromkeys(COUNTED, 0)
 
     def count(self, outlet_id: str, name: str, number: int = 1) -> None:
         """Count something of an outlet; ``name`` is one of ``COUNTED``."""
-        self._counts.setdefault(outlet_id, Counter())[name] += number
+        self._of(outlet_id)[name] += number
+        self._totals[name] += number
 
     def outlet(self, outlet_id: str, phase: str) -> None:
         """Tell that an outlet has entered a phase: ``discovering``, ``fetching``, ``done``."""
@@ -59,15 +60,19 @@ class Reporter:
 
     def counts(self, outlet_id: str) -> dict[str, int]:
         """The counts of an outlet."""
-        found = self._counts.get(outlet_id, Counter())
-        return {name: found[name] for name in COUNTED}
+        return dict(self._of(outlet_id))
 
     def totals(self) -> dict[str, int]:
         """The counts of all outlets together."""
-        return {name: sum(found[name] for found in self._counts.values()) for name in COUNTED}
+        return dict(self._totals)
+
+    def _of(self, outlet_id: str) -> dict[str, int]:
+        if outlet_id not in self._counts:
+            self._counts[outlet_id] = dict.fromkeys(COUNTED, 0)
+        return self._counts[outlet_id]
 
     def _emit(self, event: str, outlet_id: str = "", *, url: str = "", kind: str = "", detail: str = "") -> None:
-        counts = self.counts(outlet_id) if outlet_id else {}
-        line = CrawlEvent(event, outlet_id, url, kind, detail, counts, self.totals(), self.crawl_id, now()).to_line()
+        counts = self._of(outlet_id) if outlet_id else {}
+        line = CrawlEvent(event, outlet_id, url, kind, detail, counts, self._totals, self.crawl_id, now()).to_line()
         self.out.write(line + "\n")
         self.out.flush()
