@@ -8,12 +8,15 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from .fetching import Answer, Fetcher
 from .frontier import Frontier, now
 from .identity import article_key, canonical_url, fetch_url, is_article, on_outlet
 from .known import Listed, ListState
+from .list_grades import GAVE, NOTHING, UNCHANGED, ListGrades
+from .list_turns import ListTurns
 from .listings import (
     Item,
     Listing,
@@ -78,6 +81,7 @@ class Discovery:
         index_days: days of dated index pages when ``since`` is empty.
         limit: how many new articles are enough.
         thorough: ask lists again that would usually be trusted to be unchanged.
+        grades: says which lists are asked in this crawl; None: all are, and nothing is remembered of it.
         stopping: says whether the crawl should end.
     """
 
@@ -94,6 +98,7 @@ class Discovery:
         limit: int | None,
         thorough: bool,
         stopping: Callable[[], bool],
+        grades: ListGrades | None = None,
     ) -> None:
         self.outlet, self.fetcher, self.frontier, self.reporter = outlet, fetcher, frontier, reporter
         self.since, self.clock, self.index_days, self.limit, self.thorough = since, clock, index_days, limit, thorough
@@ -101,6 +106,7 @@ class Discovery:
         self.zone = ZoneInfo(outlet.timezone)
         self._lists = 0
         self._yielding = 0
+        self._turns = ListTurns(outlet, grades, reporter)
 
     async def run(self) -> bool:
         """Read all lists, most exact first.
@@ -114,18 +120,18 @@ class Discovery:
             return False
         for url in self.outlet.feeds:
             if not self._should_stop():
-                await self._feed(url)
+                await self._turns.take(url, partial(self._feed, url))
         if self.outlet.api == "wordpress":
-            await self._wordpress()
+            await self._turns.take("wp-json", self._wordpress, may_be_empty=bool(self.since), is_probe=True)
         elif self.outlet.api == "blogger":
-            await self._blogger()
+            await self._turns.take("blogger", self._blogger)
         announced = [url for url in rules.sitemaps if on_outlet(url, self.outlet)]
         await self._sitemaps(announced)
         for template in self.outlet.index_pages:
-            await self._index(template)
+            await self._turns.take(template, partial(self._index, template), may_be_empty="{date" in template)
         if not self._yielding and not self._should_stop():
             await self._front_page()
-        if not self._yielding and not self._should_stop():
+        if not self._yielding and not self._turns.passed_over and not self._should_stop():
             self._issue(
                 "nothing_found", self.outlet.base_url, "no feed, sitemap or list page of the outlet gave an article"
             )
@@ -185,7 +191,10 @@ class Discovery:
         for url in dict.fromkeys([*announced, *self.outlet.sitemaps]):
             if (url in announced or not is_found) and not self._should_stop():
                 seen.add(url)
-                children = await self._sitemap(url, is_probe=url not in announced)
+                is_probe = url not in announced
+                children = await self._turns.take(
+                    url, partial(self._sitemap, url, is_probe=is_probe), is_probe=is_probe
+                )
                 is_found = is_found or children is not None
                 waiting.extend((child, 2) for child in children or ())
         while waiting and not self._should_stop():
@@ -324,16 +333,19 @@ class Discovery:
         if answer.failure:
             if not (is_probe and answer.failure in ("gone", "http_error")):
                 self._issue(answer.failure, url, f"the list cannot be read: {answer.detail}")
+            self._turns.came(answer.failure)
             return Reading(failure=answer.failure)
         if known and (answer.is_unchanged or answer.sha256 == known.payload_sha256):
             known.checked_at = now()
             self.frontier.save_list(url, self.outlet.outlet_id, known, ())
             self._yielding += 1
+            self._turns.came(UNCHANGED)
             return Reading(is_end=known.is_end, follow=tuple(known.follow))
         try:
             listing = parse(answer.body, url)
         except ListingError as error:
             self._issue(error.kind, url, error.detail)
+            self._turns.came(error.kind)
             return Reading(failure=error.kind)
         listed = list(self._listed(listing, url))
         articles = {item.canonical_url for item in listed}
@@ -344,6 +356,7 @@ class Discovery:
         fresh = self.frontier.save_list(url, self.outlet.outlet_id, state, listed)
         self.reporter.count(self.outlet.outlet_id, "found", fresh)
         self._yielding += bool(articles)
+        self._turns.came(GAVE if articles or listing.follow else NOTHING)
         return Reading(listing, tuple(articles), fresh, is_end, tuple(listing.follow))
 
     def _listed(self, listing: Listing, url: str) -> Iterator[Listed]:

@@ -76,6 +76,11 @@ class Frontier:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file, for modules that keep tables of their own in it."""
+        return self._db
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()

@@ -56,6 +56,7 @@ class CrawlJob:
         clock: the time it is for the outlets, ISO 8601 with offset; None: the registry's clock, or the real one.
         index_days: how many days of dated index pages are read when ``since`` is None.
         crawl_id: id of this crawl.
+        all_lists: ask also lists that gave nothing so often that they are asked less, or no more.
     """
 
     data_folder: Path
@@ -72,6 +73,7 @@ class CrawlJob:
     clock: str | None = None
     index_days: int = 7
     crawl_id: str = field(default_factory=new_crawl_id)
+    all_lists: bool = False
 
     def __post_init__(self) -> None:
         self.data_folder = Path(self.data_folder)
@@ -135,18 +137,20 @@ class CrawlEvent:
     """Something that happened in a crawl.
 
     Attributes:
-        event: ``started``, ``outlet``, ``page``, ``issue`` or ``finished``.
+        event: ``started``, ``outlet``, ``list``, ``page``, ``issue`` or ``finished``.
         outlet_id: whose, where it is about one outlet.
-        url: which page, for ``page`` and ``issue``.
+        url: which page, for ``page`` and ``issue``; which list, for ``list``.
         kind: of a page ``new``, ``changed`` or ``unchanged``; of an issue its kind, such as ``challenge``;
-            of an outlet ``discovering``, ``fetching`` or ``done``.
+            of an outlet ``discovering``, ``fetching`` or ``done``; of a list its grade.
         detail: one sentence for people.
         counts: of the outlet so far: ``found`` (addresses its lists gave), ``planned`` (pages to ask in this crawl),
             ``fetched`` (pages asked and answered for), ``new``, ``changed``, ``unchanged``, ``skipped`` (not relevant,
-            or a duplicate), ``failed``, ``issues``.
+            or a duplicate), ``failed``, ``empty`` (pages without content), ``issues``.
         totals: the same for the whole crawl so far.
         crawl_id: id of the crawl.
         at: when, ISO 8601 UTC.
+        facts: of an outlet that is ``done``, when it writes (``last_day``, ``usual_gap_days``); of a list how it stands
+            (``grade``, ``misses``, ``gifts``, ``outcome``, ``is_asked``, ``is_probe``).
     """
 
     event: str
@@ -158,6 +162,7 @@ class CrawlEvent:
     totals: dict[str, int] = field(default_factory=dict)
     crawl_id: str = ""
     at: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
 
     def to_line(self) -> str:
         """The event as one line of JSON."""

@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .health_limits import HealthLimits, LimitError, default_limits, limits_of
+
 HERE = Path(__file__).parent
 STATUSES = ("verified", "unverified")
 APIS = ("none", "wordpress", "blogger")
@@ -90,6 +92,7 @@ class Outlet:
         traps: what is known to go wrong on its pages, for people.
         evidence: where the entry's facts come from, and what is only assumed.
         note: anything else.
+        health: when it counts as ailing.
     """
 
     outlet_id: str
@@ -116,6 +119,7 @@ class Outlet:
     traps: str = ""
     evidence: str = ""
     note: str = ""
+    health: HealthLimits = field(default_factory=default_limits)
 
     @property
     def host(self) -> str:
@@ -324,6 +328,7 @@ class _Entry:
             traps=self.word("traps", family.traps),
             evidence="; ".join(filter(None, [self.word("evidence"), f"family: {family.evidence}"])),
             note=self.word("note"),
+            health=self.limits(),
         )
 
     def word(self, key: str, default: str = "") -> str:
@@ -343,6 +348,12 @@ class _Entry:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise self.fail(key, f"{value!r} is not a whole number from 1")
         return value
+
+    def limits(self) -> HealthLimits:
+        try:
+            return limits_of(self.entry.get("health"))
+        except LimitError as error:
+            raise self.fail(error.key, str(error)) from error
 
     def choice(self, key: str, allowed: Iterable[str], default: str) -> str:
         value = self.word(key, default)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from .frontier import now
 from .job import CrawlEvent
+from .list_grades import ListRecord
 
-COUNTED = ("found", "planned", "fetched", "new", "changed", "unchanged", "skipped", "failed", "issues")
+COUNTED = ("found", "planned", "fetched", "new", "changed", "unchanged", "skipped", "failed", "empty", "issues")
 
 
 class Reporter:
@@ -31,9 +32,24 @@ class Reporter:
         self._of(outlet_id)[name] += number
         self._totals[name] += number
 
-    def outlet(self, outlet_id: str, phase: str) -> None:
-        """Tell that an outlet has entered a phase: ``discovering``, ``fetching``, ``done``."""
-        self._emit("outlet", outlet_id, kind=phase)
+    def outlet(self, outlet_id: str, phase: str, **facts: Any) -> None:
+        """Tell that an outlet has entered a phase: ``discovering``, ``fetching``, ``done``, and what is known then."""
+        self._emit("outlet", outlet_id, kind=phase, facts=facts)
+
+    def graded(self, outlet_id: str, name: str, record: ListRecord, *, is_asked: bool, is_probe: bool) -> None:
+        """Tell how a list of the outlet stands.
+
+        Args:
+            outlet_id: whose.
+            name: the list's address or template.
+            record: what is remembered of it.
+            is_asked: whether this crawl asked it.
+            is_probe: the family has it, and the outlet need not.
+        """
+        self._emit(
+            "list", outlet_id, url=name, kind=record.grade,
+            facts=record.to_json() | {"is_asked": is_asked, "is_probe": is_probe},
+        )  # fmt: skip
 
     def page(self, outlet_id: str, url: str, outcome: str) -> None:
         """Count and tell what came of a page: ``new``, ``changed``, ``unchanged``, ``skipped`` or ``failed``."""
@@ -44,6 +60,8 @@ class Reporter:
     def issue(self, outlet_id: str, kind: str, url: str, detail: str) -> None:
         """Record a problem: a line in the issues file, and an event."""
         self.count(outlet_id, "issues")
+        if kind == "empty":
+            self.count(outlet_id, "empty")
         line = {"at": now(), "stage": "crawl", "kind": kind, "outlet_id": outlet_id, "url": url, "detail": detail}
         self.issues_path.parent.mkdir(parents=True, exist_ok=True)
         with self.issues_path.open("a", encoding="utf-8") as file:
@@ -71,8 +89,17 @@ class Reporter:
             self._counts[outlet_id] = dict.fromkeys(COUNTED, 0)
         return self._counts[outlet_id]
 
-    def _emit(self, event: str, outlet_id: str = "", *, url: str = "", kind: str = "", detail: str = "") -> None:
+    def _emit(
+        self,
+        event: str,
+        outlet_id: str = "",
+        *,
+        url: str = "",
+        kind: str = "",
+        detail: str = "",
+        facts: dict[str, Any] | None = None,
+    ) -> None:
         counts = self._of(outlet_id) if outlet_id else {}
-        line = CrawlEvent(event, outlet_id, url, kind, detail, counts, self._totals, self.crawl_id, now()).to_line()
-        self.out.write(line + "\n")
+        told = CrawlEvent(event, outlet_id, url, kind, detail, counts, self._totals, self.crawl_id, now(), facts or {})
+        self.out.write(told.to_line() + "\n")
         self.out.flush()

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
 
@@ -17,9 +18,11 @@ from .fetching import MAX_BODY, MAX_REDIRECTS, RESPONSE_SECONDS, Fetcher
 from .frontier import Frontier
 from .job import CrawlJob
 from .known import Fingerprint
+from .list_grades import ListGrades
 from .reading import Reader
 from .registry import Outlet
 from .reporting import Reporter
+from .rhythm import rhythm
 from .safety import ALLOW_PRIVATE
 from .selection import Selection
 
@@ -135,7 +138,8 @@ class NewsSpider(Spider):
         except Exception as error:
             logger.exception("outlet %s", name)
             work.reporter.issue(name, "crawler_error", outlet.base_url, f"{type(error).__name__}: {error}")
-        work.reporter.outlet(name, "done")
+        today = work.clock.astimezone(ZoneInfo(outlet.timezone)).date()
+        work.reporter.outlet(name, "done", **rhythm(work.frontier.connection, name, today))
 
     async def _find_and_read(self, outlet: Outlet, fresh_since: str) -> None:
         work, job = self.work, self.work.job
@@ -152,6 +156,7 @@ class NewsSpider(Spider):
             index_days=job.index_days,
             limit=job.limit,
             thorough=job.recheck == "all",
+            grades=ListGrades(work.frontier.connection, ask_all=job.all_lists),
             stopping=lambda: work.stopping,
         )
         if not await discovery.run():

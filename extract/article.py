@@ -48,6 +48,8 @@ class Article:
         language: ISO 639-1 code, or ``und``.
         section: the outlet's section, or None.
         tags: the outlet's keywords.
+        published_from: where ``published_at`` stands: ``page``, ``list`` (feed or sitemap) or ``address``. For those
+            who watch an outlet's pages; no part of the JSON object.
     """
 
     id: str
@@ -62,7 +64,10 @@ class Article:
     language: str = "und"
     section: str | None = None
     tags: list[str] = field(default_factory=list)
+    published_from: str | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The article as a JSON object."""
-        return asdict(self)
+        found = asdict(self)
+        del found["published_from"]
+        return found

@@ -120,6 +120,7 @@ def _article(
         language=detect_language(f"{found.title}\n{text}"),
         section=found.section,
         tags=found.tags,
+        published_from=found.published_from,
     )
 
 

@@ -46,6 +46,7 @@ class Metadata:
     title: str = ""
     authors: list[str] = field(default_factory=list)
     published: datetime | None = None
+    published_from: str | None = None
     modified: datetime | None = None
     section: str | None = None
     tags: list[str] = field(default_factory=list)
@@ -68,11 +69,14 @@ def read_metadata(
     has_byline = bool(data.published and data.authors)
     pieces = [] if has_byline else pieces_near_title(tree, title)
     printed = partial(time_near_title, tree, pieces, rules.times, newsroom_zone(outlet.timezone))
-    published = choose_published(data, printed, url=url, outlet=outlet, feed_published_at=feed_published_at)
+    published, published_from = choose_published(
+        data, printed, url=url, outlet=outlet, feed_published_at=feed_published_at
+    )
     return Metadata(
         title=title,
         authors=choose_authors(data, names_near_title(tree, pieces, rules.bylines), outlet),
         published=published,
+        published_from=published_from,
         modified=_choose_modified(data, published, outlet),
         section=_choose_section(tree, data, rules, title),
         tags=_choose_tags(tree, data, rules, outlet),
@@ -207,23 +211,27 @@ def choose_published(
     url: str,
     outlet: OutletHints,
     feed_published_at: str | None,
-) -> datetime | None:
-    """The time of publication: structured data, meta, the line under the title, the feed, the URL's date."""
+) -> tuple[datetime | None, str | None]:
+    """The time of publication: structured data, meta, the line under the title, the feed, the URL's date.
+
+    Returns:
+        The time, and where it stands: ``page``, ``list`` (the feed or sitemap) or ``address``.
+    """
     zone = newsroom_zone(outlet.timezone)
     for value in data.published:
         moment = read_machine_time(value, zone)
         if moment is not None:
-            return in_newsroom_zone(moment, outlet)
+            return in_newsroom_zone(moment, outlet), "page"
     printed = read_printed()
     if printed is not None:
-        return in_newsroom_zone(printed, outlet)
+        return in_newsroom_zone(printed, outlet), "page"
     feed = read_machine_time(feed_published_at, zone) if feed_published_at else None
     day = read_url_date(url)
     if day is not None:
         midnight = datetime.combine(day, time(), tzinfo=zone)
         if feed is None or abs(feed - midnight) > _FEED_TOLERANCE:
-            return midnight
-    return in_newsroom_zone(feed, outlet) if feed is not None else None
+            return midnight, "address"
+    return (in_newsroom_zone(feed, outlet), "list") if feed is not None else (None, None)
 
 
 def in_newsroom_zone(moment: datetime, outlet: OutletHints) -> datetime:

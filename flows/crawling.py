@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from crawlers.job import CrawlError, CrawlEvent, CrawlJob, launch
 from crawlers.newsroom import Newsroom
@@ -55,6 +56,31 @@ class CrawlCounts:
         """Set the counts from those of the crawler."""
         for name in COUNTED:
             setattr(self, name, counts.get(name, 0))
+
+
+@dataclass(slots=True)
+class OutletRecord:
+    """What one crawl did at one outlet, as the crawl's record keeps it.
+
+    Attributes:
+        counts: what the crawler counted, see ``CrawlEvent.counts``.
+        lists: how each list stands, by its address or template: grade, outcome, misses, gifts.
+        rhythm: the day of the latest article that any list named, and the usual gap between such days.
+        is_done: False where the crawl broke off before the outlet's end.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    lists: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rhythm: dict[str, Any] = field(default_factory=dict)
+    is_done: bool = False
+
+    def take(self, event: CrawlEvent) -> None:
+        """Add what an event of the outlet tells."""
+        self.counts = dict(event.counts)
+        if event.event == "list":
+            self.lists[event.url] = dict(event.facts)
+        elif event.event == "outlet" and event.kind == "done":
+            self.rhythm, self.is_done = dict(event.facts), True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +139,7 @@ def crawl(workspace: Workspace, options: RunOptions, origin: Source) -> CrawlCou
         relevance=None if options.demo or options.everything else RELEVANCE_FILTER,
         delay_seconds=options.effective_delay,
         recheck="all" if options.demo else "young",
+        all_lists=options.all_lists,
     )
     try:
         job.check()
@@ -123,26 +150,53 @@ def crawl(workspace: Workspace, options: RunOptions, origin: Source) -> CrawlCou
         "crawl_id": job.crawl_id,
         "started_at": now(),
         "finished_at": None,
+        "clock": (origin.registry.clock or datetime.now(UTC)).isoformat(timespec="seconds"),
         "options": options.model_dump(mode="json"),
         "outlet_ids": list(job.outlet_ids),
     }
     path = workspace.crawls / f"{job.crawl_id}.json"
     write_json(path, record)
-    follow(launch(job), counts)
+
+    def keep(by_outlet: Mapping[str, OutletRecord]) -> None:
+        # After every outlet, so that a crawl that is killed leaves what it did.
+        write_json(path, record | {"by_outlet": {name: asdict(found) for name, found in by_outlet.items()}})
+
+    by_outlet = follow(launch(job), counts, keep)
+    record["by_outlet"] = {name: asdict(found) for name, found in by_outlet.items()}
     record |= {"finished_at": now()} | {name: getattr(counts, name) for name in COUNTED}
     write_json(path, record)
     return counts
 
 
-def follow(events: Iterator[CrawlEvent], counts: CrawlCounts) -> None:
-    """Show the crawl's progress and add up what its outlets report."""
+def follow(
+    events: Iterator[CrawlEvent],
+    counts: CrawlCounts,
+    keep: Callable[[Mapping[str, OutletRecord]], None] = lambda _: None,
+) -> dict[str, OutletRecord]:
+    """Show the crawl's progress and add up what its outlets report.
+
+    Args:
+        events: of the crawl.
+        counts: set from the events.
+        keep: is given what is known of the outlets whenever one of them is done.
+
+    Returns:
+        What the crawl did at each outlet.
+    """
     progress = reporter()
     progress.begin("crawl")
+    by_outlet: dict[str, OutletRecord] = {}
     for event in events:
         counts.take(event.totals)
         progress.advance("crawl", counts.fetched, event.totals.get("planned"), note=event.outlet_id)
+        if event.outlet_id:
+            found = by_outlet.setdefault(event.outlet_id, OutletRecord())
+            found.take(event)
+            if found.is_done:
+                keep(by_outlet)
     note = f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, {counts.failed} failed"
     progress.finish("crawl", note)
+    return by_outlet
 
 
 def now() -> str:

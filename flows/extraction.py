@@ -161,25 +161,43 @@ def article_record(workspace: Workspace, pages: tuple[PageEntry, ...], registry:
         )
         facts = read_facts(article, hints(outlet))
     except (ArchiveError, CleaningError) as error:
-        return issue("extract", getattr(error, "kind", "archive"), first.outlet_id, first.url, str(error))
+        record = issue("extract", getattr(error, "kind", "archive"), first.outlet_id, first.url, str(error))
+        return record | read_when(pages)
     except Exception as error:
         # A fault of ours on one article must not cost the others: it is recorded and counted in the run's summary.
         detail = f"{type(error).__name__}: {error}; please report this page as a fault of the extractor"
-        return issue("extract", "fault", first.outlet_id, first.url, detail)
+        return issue("extract", "fault", first.outlet_id, first.url, detail) | read_when(pages)
     digests = "".join(entry.payload_sha256 for entry in pages)
     return {
         "kind": "article",
         "article": article.to_json(),
         "page": {
             "outlet_id": first.outlet_id,
-            "crawl_id": pages[-1].crawl_id,
-            "fetched_at": max(entry.fetched_at for entry in pages),
+            **read_when(pages),
             "payload_sha256": first.payload_sha256 if len(pages) == 1 else hashlib.sha256(digests.encode()).hexdigest(),
             "warc_name": first.warc_name,
             "offset": first.offset,
         },
         "facts": facts,
         "duplicate_signature": signature(article.text),
+        "reading": what_the_page_gave(article),
+    }
+
+
+def read_when(pages: tuple[PageEntry, ...]) -> dict[str, str]:
+    """The crawl that completed an article, and when its last page was fetched."""
+    return {"crawl_id": pages[-1].crawl_id, "fetched_at": max(entry.fetched_at for entry in pages)}
+
+
+def what_the_page_gave(article: Article) -> dict[str, Any]:
+    """What cleaning found in the page itself, for those who watch whether an outlet's pages can still be read.
+
+    A time that only a feed, a sitemap or the address gives tells nothing of the page.
+    """
+    return {
+        "has_date": article.published_from == "page",
+        "has_author": bool(article.authors),
+        "body_length": len(article.text),
     }
 
 

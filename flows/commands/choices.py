@@ -39,6 +39,10 @@ Delay = Annotated[
     float | None, typer.Option("--delay", min=0, help="Seconds between two requests to one host (live: 3).")
 ]
 Everything = Annotated[bool, typer.Option("--all", help="Fetch articles whatever their title and lead say.")]
+AllLists = Annotated[
+    bool,
+    typer.Option("--all-lists", help="Ask also feeds and lists that gave nothing so often that they are off."),
+]
 DemoPort = Annotated[int, typer.Option("--port", help="Port of the demo newsroom.")]
 DemoEdition = Annotated[
     int, typer.Option("--edition", min=1, help="Edition of the demo newsroom; 2 corrects some articles.")

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from ..prefect_settings import apply_defaults
 from .choices import (
+    AllLists,
     Contact,
     Data,
     Delay,
@@ -94,9 +95,10 @@ def crawl(
     as_json: Json = False,
     port: DemoPort = 8765,
     edition: DemoEdition = 1,
+    all_lists: AllLists = False,
 ) -> None:
     """Fetch what is new into the archive."""
-    chosen = _options(data, demo, outlet, province, since, limit, contact, delay, everything, port, edition)
+    chosen = _options(data, demo, outlet, province, since, limit, contact, delay, everything, port, edition, all_lists)
     from .. import crawling
 
     with _shown(quiet or as_json), chosen.workspace.locked(), crawling.source(chosen) as origin:
@@ -176,6 +178,7 @@ def _options(
     everything: bool = False,
     port: int = 8765,
     edition: int = 1,
+    all_lists: bool = False,
 ) -> RunOptions:
     from ..options import RunOptions
 
@@ -195,6 +198,7 @@ def _options(
         everything=everything,
         demo_port=port,
         demo_edition=edition,
+        all_lists=all_lists,
     )
 
 

@@ -1,0 +1,115 @@
+"""How often each list of an outlet is asked: what gives nothing again and again is asked less, not switched off.
+
+A list that gives no article for some crawls in a row is asked every second crawl, then every fourth, then only when a
+person wants all lists asked. One article brings it back to every crawl. The grade is kept in the frontier's file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Grade = Literal["full", "half", "quarter", "off"]
+GRADES: tuple[Grade, ...] = ("full", "half", "quarter", "off")
+_EVERY = {"full": 1, "half": 2, "quarter": 4}
+
+GAVE = "gave"
+UNCHANGED = "unchanged"
+NOTHING = "nothing"
+_HITS = frozenset({GAVE, UNCHANGED})
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS list_grades (
+    outlet_id TEXT NOT NULL, list TEXT NOT NULL, grade TEXT NOT NULL DEFAULT 'full', misses INTEGER NOT NULL DEFAULT 0,
+    gifts INTEGER NOT NULL DEFAULT 0, waited INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (outlet_id, list)
+) WITHOUT ROWID
+"""
+_COLUMNS = "grade, misses, gifts, waited, outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecord:
+    """What is remembered of one list.
+
+    Attributes:
+        grade: ``full``, ``half``, ``quarter`` or ``off``.
+        misses: crawls in a row, of those that asked, in which it gave no article, since the grade was last lowered.
+        gifts: crawls in which it gave articles.
+        waited: crawls that have passed it over since it was last asked.
+        outcome: of the last time: ``gave``, ``unchanged``, ``nothing``, or the kind of the failure.
+    """
+
+    grade: Grade = "full"
+    misses: int = 0
+    gifts: int = 0
+    waited: int = 0
+    outcome: str = ""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the next crawl asks it."""
+        every = _EVERY.get(self.grade)
+        return every is not None and self.waited + 1 >= every
+
+    def after(self, outcome: str, misses_per_grade: int) -> ListRecord:
+        """The record after the list was asked."""
+        if outcome == UNCHANGED and self.outcome and self.outcome not in _HITS:
+            outcome = self.outcome  # as empty as it was
+        if outcome in _HITS:
+            return ListRecord("full", 0, self.gifts + 1, 0, outcome)
+        if self.misses + 1 < misses_per_grade or self.grade == "off":
+            return ListRecord(self.grade, self.misses + 1, self.gifts, 0, outcome)
+        return ListRecord(GRADES[GRADES.index(self.grade) + 1], 0, self.gifts, 0, outcome)
+
+    def to_json(self) -> dict[str, Any]:
+        """What a crawl's record keeps of it."""
+        return {"grade": self.grade, "misses": self.misses, "gifts": self.gifts, "outcome": self.outcome}
+
+
+class ListGrades:
+    """The grades of all lists.
+
+    Args:
+        db: the frontier's database; the table is made if missing.
+        ask_all: ask also what is not due, and what is off.
+    """
+
+    def __init__(self, db: sqlite3.Connection, *, ask_all: bool = False) -> None:
+        self._db, self._ask_all = db, ask_all
+        self._db.execute(_SCHEMA)
+
+    def record(self, outlet_id: str, name: str) -> ListRecord:
+        """What is remembered of a list; a list that was never asked has a clean record."""
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM list_grades WHERE outlet_id = ? AND list = ?", (outlet_id, name)
+        ).fetchone()
+        return ListRecord(*row) if row else ListRecord()
+
+    def is_due(self, outlet_id: str, name: str) -> bool:
+        """Whether a list is to be asked in this crawl."""
+        return self._ask_all or self.record(outlet_id, name).is_due
+
+    def pass_over(self, outlet_id: str, name: str) -> ListRecord:
+        """Note that a crawl did not ask a list, since it was not due."""
+        self._db.execute(
+            "UPDATE list_grades SET waited = waited + 1 WHERE outlet_id = ? AND list = ?", (outlet_id, name)
+        )
+        return self.record(outlet_id, name)
+
+    def note(self, outlet_id: str, name: str, outcome: str, misses_per_grade: int) -> ListRecord:
+        """Note what came of asking a list.
+
+        Args:
+            outlet_id: whose.
+            name: the list's address without the outlet's own, or its template.
+            outcome: ``gave``, ``unchanged``, ``nothing``, or the kind of the failure.
+            misses_per_grade: misses in a row that cost a grade.
+        """
+        found = self.record(outlet_id, name).after(outcome, misses_per_grade)
+        self._db.execute(
+            f"INSERT OR REPLACE INTO list_grades (outlet_id, list, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (outlet_id, name, found.grade, found.misses, found.gifts, found.waited, found.outcome),
+        )
+        return found
