@@ -1,32 +1,39 @@
 """Which article an address means.
 
 One article has many addresses: AMP and mobile copies, tracking parameters, page numbers, mirrors. ``canonical_url``
-turns them into one, by rules of the web and of the outlet's family, without asking the network. It is pure and
-idempotent: the canonical form of a canonical form is itself.
+turns them into one, by the rules of ``identity.toml`` and of the outlet's family, without asking the network. It is
+pure and idempotent: the canonical form of a canonical form is itself.
 """
 
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit, urlunsplit
 
+from .hosts import ascii_host, identity_rules, main_host
 from .registry import Outlet
 
-TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|dclid|igshid|mc_cid|mc_eid|_ga|_gl|ref|ref_src|from|source|share|random-post|replytocom"
-    r"|amp|m|outputtype|output|single|showpage|page|paged|alt|tag_from)$",
-    re.IGNORECASE,
-)
-# WordPress answers to ?p=12345 and some systems to ?id=12345: there the number is the identity.
-_AMP_PATH = re.compile(r"/(?:amp|beritaamp)(?=/|$)", re.IGNORECASE)
-_ALL_PATH = re.compile(r"/all/?$", re.IGNORECASE)
-_INDEX = re.compile(r"^/index\.php(?=/.)", re.IGNORECASE)
-# A part of a WordPress article (/slug/2/), and the time of day that benuanta.co.id adds (/slug/14/05/33).
-_PART_PATH = re.compile(r"(?<=[a-z-])/([2-9]|1\d|20)/?$", re.IGNORECASE)
-_CLOCK_PATH = re.compile(r"/\d{2}/\d{2}/\d{2}/?$")
-_SLUG_BEFORE_CLOCK = re.compile(r"[a-z][\w-]{11,}$", re.IGNORECASE)
-_MIRROR_LABELS = ("m.", "amp.", "mobile.", "wap.")
-_SAFE = "/:@!$&'()*+,;=~-._"
+MAX_ADDRESS = 2_000
+"""Characters of an article's address; longer ones are made to be a burden."""
+MAX_PARTS = 20
+
+_PATH_BYTES = re.compile(rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9_.~/:@!$&'()*+,;=-]")
+_QUERY_BYTES = re.compile(rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9_.~/:@!$'()*+,;?-]")
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# A number that may name an article; a day in an address (20250507) names none.
+_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d))\d{5,}")
+
+
+@dataclass(frozen=True, slots=True)
+class PathRule:
+    """One rule of ``identity.toml`` about paths."""
+
+    name: str
+    pattern: re.Pattern[str]
+    replacement: str
 
 
 def canonical_url(url: str, outlet: Outlet | None, link_canonical: str | None = None) -> str:
@@ -35,8 +42,8 @@ def canonical_url(url: str, outlet: Outlet | None, link_canonical: str | None = 
     Args:
         url: an address of the article.
         outlet: the outlet it belongs to, or None when unknown; then only the rules of the web apply.
-        link_canonical: what the page's ``<link rel="canonical">`` says. It is believed where it leads to an article of
-            the same outlet: not when it leads to the home page or to another site.
+        link_canonical: what the page's ``<link rel="canonical">`` says. It is believed where it leads to the same
+            article of the same outlet: not when it leads to the home page, to another site, or to another story.
 
     Returns:
         Address without port, fragment, tracking and page parameters, AMP and mobile forms; with the scheme of the
@@ -55,13 +62,17 @@ def canonical_url(url: str, outlet: Outlet | None, link_canonical: str | None = 
 
 def is_article(url: str, outlet: Outlet) -> bool:
     """Whether an address is that of one of the outlet's articles, in any of its forms."""
-    return bool(re.match(outlet.article_pattern, canonical_url(url, outlet))) and on_outlet(url, outlet)
+    return (
+        len(url) <= MAX_ADDRESS
+        and on_outlet(url, outlet)
+        and bool(re.match(outlet.article_pattern, canonical_url(url, outlet)))
+    )
 
 
 def on_outlet(url: str, outlet: Outlet) -> bool:
     """Whether an address lies on one of the outlet's hosts."""
-    host = (_split(url) or SplitResult("", "", "", "", "")).hostname or ""
-    return _home_host(host, outlet) == outlet.host
+    parsed = _split(url)
+    return parsed is not None and _home_host(parsed.hostname or "", outlet) == outlet.host
 
 
 def fetch_url(canonical: str, outlet: Outlet) -> str:
@@ -92,12 +103,50 @@ def part_number(url: str, outlet: Outlet) -> int:
     parsed = _split(url)
     if parsed is None:
         return 1
+    number = "1"
     if outlet.parts == "query":
-        numbers = [value for key, value in parse_qsl(parsed.query) if key in ("page", "paged")]
-        return int(numbers[0]) if numbers and numbers[0].isdecimal() and 1 < int(numbers[0]) <= 20 else 1
-    if outlet.parts == "path" and (found := _PART_PATH.search(parsed.path)):
-        return int(found.group(1))
-    return 1
+        pairs = (piece.partition("=") for piece in parsed.query.split("&"))
+        number = next((value for key, _, value in pairs if key in ("page", "paged")), "1")
+    elif outlet.parts == "path":
+        rules = path_rules(outlet.family, outlet.parts, outlet.whole)
+        path = clean_path(parsed.path, [rule for rule in rules if "part" not in rule.pattern.groupindex])
+        found = next((found for rule in rules if (found := rule.pattern.search(path)) and found.re.groupindex), None)
+        number = found["part"] if found else "1"
+    return int(number) if re.fullmatch(r"[0-9]{1,2}", number) and 1 < int(number) <= MAX_PARTS else 1
+
+
+@lru_cache
+def path_rules(family: str | None, parts: str, whole: str) -> tuple[PathRule, ...]:
+    """The rules about paths that hold for an outlet of these properties; of an unknown one those for every site."""
+    return tuple(
+        PathRule(row["name"], re.compile(row["pattern"], re.IGNORECASE), row.get("replacement", ""))
+        for row in identity_rules()["paths"]
+        if family in row.get("families", [family])
+        and row.get("parts", parts) == parts
+        and row.get("whole", whole) == whole
+    )
+
+
+def clean_path(path: str, rules: Sequence[PathRule]) -> str:
+    """A path after all rules, again and again until none changes anything, so that their order does not matter."""
+    path = _percent(path, _PATH_BYTES)
+    if "/." in path:
+        path = _without_dots(path)
+    while True:
+        shorter = path
+        for rule in rules:
+            shorter = rule.pattern.sub(rule.replacement, shorter)
+        if len(shorter) >= len(path):
+            return path.rstrip("/") or "/"
+        path = shorter
+
+
+@lru_cache
+def _dropped_parameters() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple(
+        (re.compile(row["names"], re.IGNORECASE), re.compile(row.get("values", "(?s:.*)"), re.IGNORECASE))
+        for row in identity_rules()["parameters"]
+    )
 
 
 def _split(url: str) -> SplitResult | None:
@@ -113,70 +162,86 @@ def _canonical(url: str, outlet: Outlet | None) -> str:
     parsed = _split(url)
     if parsed is None:
         return url
-    host = _home_host(_ascii(parsed.hostname or ""), outlet)
+    host = _home_host(parsed.hostname or "", outlet)
     scheme = "http" if host == "localhost" or host.endswith(".localhost") else "https"
     if outlet is not None and host == outlet.host:
         scheme = urlsplit(outlet.base_url).scheme
-    path = _path(parsed.path, outlet)
-    query = sorted((key, value) for key, value in parse_qsl(parsed.query) if not TRACKING.match(key))
-    return urlunsplit((scheme, host, path, urlencode(query), ""))
-
-
-def _ascii(host: str) -> str:
-    """The host as it stands in the domain name system; a name that has no such form stays."""
-    host = host.lower().rstrip(".")
-    try:
-        return host.encode("idna").decode() if not host.isascii() else host
-    except UnicodeError:
-        return host
+    authority = f"[{host}]" if ":" in host else host
+    return urlunsplit((scheme, authority, _path(parsed.path, outlet), _query(parsed.query), ""))
 
 
 def _home_host(host: str, outlet: Outlet | None) -> str:
     """The outlet's own host for any of its mirrors; of another host the same without its mobile or AMP label."""
-    host = host.lower().rstrip(".")
-    if outlet is not None:
-        is_mirror = _without_labels(host, ("www.", *_MIRROR_LABELS)) == _without_labels(
-            outlet.host, ("www.", *_MIRROR_LABELS)
-        )
-        if is_mirror or host in outlet.aliases:
-            return outlet.host
-    return _without_labels(host, _MIRROR_LABELS)
-
-
-def _without_labels(host: str, labels: tuple[str, ...]) -> str:
-    while host.count(".") > 1 and (label := next((label for label in labels if host.startswith(label)), None)):
-        host = host.removeprefix(label)
-    return host
+    host = ascii_host(host)
+    if outlet is not None and (
+        host in outlet.aliases or main_host(host, keep_www=False) == main_host(outlet.host, keep_www=False)
+    ):
+        return outlet.host
+    return main_host(host)
 
 
 def _path(path: str, outlet: Outlet | None) -> str:
-    """The path without AMP, part and whole forms; repeated until nothing changes, so that order does not matter."""
-    path = quote(unquote(path), safe=_SAFE)
-    while True:
-        shorter = re.sub(r"/{2,}", "/", path)
-        shorter = _AMP_PATH.sub("", _INDEX.sub("", shorter))
-        if outlet is None or outlet.whole == "/all":
-            shorter = _ALL_PATH.sub("", shorter)
-        if outlet is None or outlet.parts == "path":
-            shorter = _PART_PATH.sub("", shorter)
-        before_clock = _CLOCK_PATH.sub("", shorter)
-        if before_clock != shorter and _SLUG_BEFORE_CLOCK.search(before_clock):
-            shorter = before_clock
-        if shorter == path:
-            break
-        path = shorter
-    path = path.rstrip("/") or "/"
+    if outlet is None:
+        return clean_path(path, path_rules(None, "none", ""))
+    path = clean_path(path, path_rules(outlet.family, outlet.parts, outlet.whole))
     # WordPress ends its addresses with a slash and redirects to it; elsewhere the slash is noise.
-    ends_with_slash = outlet is not None and outlet.parts == "path" and "." not in path.rsplit("/", 1)[-1]
+    ends_with_slash = outlet.parts == "path" and "." not in path.rsplit("/", 1)[-1]
     return path + "/" if ends_with_slash and path != "/" else path
 
 
+def _query(query: str) -> str:
+    """The parameters that say which article is meant, each once, in order."""
+    kept = set()
+    for piece in query.split("&") if query else ():
+        key, equals, value = piece.partition("=")
+        name, content = unquote_plus(key), unquote_plus(value)
+        if name and not any(
+            names.fullmatch(name) and values.fullmatch(content) for names, values in _dropped_parameters()
+        ):
+            piece = _percent(key, _QUERY_BYTES) + equals + _percent(value, _QUERY_BYTES)
+            kept.add(piece.replace("%20", "+"))
+    return "&".join(sorted(kept))
+
+
+def _percent(text: str, escaped: re.Pattern[bytes]) -> str:
+    """Percent-encoding in its one normal form (RFC 3986, 6.2.2): only where needed, in capitals."""
+
+    def normal(found: re.Match[bytes]) -> bytes:
+        code = int(found[1], 16) if found[1] else found[0][0]
+        return bytes((code,)) if found[1] and code in _PLAIN else b"%%%02X" % code
+
+    return escaped.sub(normal, text.encode("utf-8", "surrogatepass")).decode("ascii")
+
+
+def _without_dots(path: str) -> str:
+    """The path without ``.`` and ``..`` (RFC 3986, 5.2.4)."""
+    kept: list[str] = []
+    for segment in path.split("/")[1:]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return "/" + "/".join(kept)
+
+
 def _may_replace(named: str, canonical: str, outlet: Outlet | None) -> bool:
-    """Whether a page's own canonical link may be believed."""
-    parsed = _split(named)
-    if parsed is None or parsed.path == "/":
+    """Whether a page's own canonical link may be believed.
+
+    A page can be wrong about itself: on some sites every page names one and the same story, and a hostile one may name
+    any. So it must share what names the story, unless the address asked for (``?p=123``) names none.
+    """
+    there, here = _split(named), _split(canonical)
+    if there is None or here is None or there.path == "/":
+        return False
+    names = _names(here.path)
+    if names and not names & _names(there.path):
         return False
     if outlet is not None:
         return on_outlet(named, outlet) and bool(re.match(outlet.article_pattern, named))
-    here = _split(canonical)
-    return here is not None and parsed.hostname == here.hostname
+    return there.hostname == here.hostname
+
+
+def _names(path: str) -> set[str]:
+    """What in a path names the story: its last piece, and long numbers."""
+    last = path.rstrip("/").rsplit("/", 1)[-1].lower()
+    return ({last.removesuffix(".html")} - {""}) | set(_NUMBER.findall(path))

@@ -10,13 +10,12 @@ from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from .identity import canonical_url, part_number
+from .identity import MAX_PARTS, canonical_url, part_number
 from .listings import LEAD_CHARACTERS, html_tree, moment
 from .registry import Outlet
 
 MIN_TEXT = 40
 """Characters of visible text below which a page is empty."""
-MAX_PARTS = 20
 MIN_BLOCK = 60
 """Characters of a block of running text: longer than a clock in a header or a label."""
 MIN_RUNNING_TEXT = 200

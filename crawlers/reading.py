@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from .archive import ArchiveWriter, Page
 from .fetching import FINAL, Answer, Fetcher
 from .frontier import Frontier, now
-from .identity import article_key, fetch_url, is_article, whole_url
-from .inspection import MAX_PARTS, NotAPageError, PageFacts, inspect_page
+from .identity import MAX_PARTS, article_key, fetch_url, is_article, whole_url
+from .inspection import NotAPageError, PageFacts, inspect_page
 from .known import Fingerprint, Known
 from .listings import day_in_address
 from .registry import Outlet

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .health_limits import HealthLimits, LimitError, default_limits, limits_of
+from .hosts import ascii_host, main_host
 
 HERE = Path(__file__).parent
 STATUSES = ("verified", "unverified")
@@ -143,7 +144,7 @@ class Registry:
     def __post_init__(self) -> None:
         for outlet in self.outlets.values():
             for host in (outlet.host, *outlet.aliases):
-                self._hosts.setdefault(host.removeprefix("www."), []).append(outlet)
+                self._hosts.setdefault(main_host(host, keep_www=False), []).append(outlet)
 
     def select(self, outlet_ids: Sequence[str] = (), provinces: Sequence[str] = ()) -> list[Outlet]:
         """The outlets a person asked for, most urgent first.
@@ -175,15 +176,13 @@ class Registry:
         """The outlet an address belongs to, by host and section, or None."""
         try:
             parsed = urlsplit(url)
-            host = (parsed.hostname or "").removeprefix("www.")
+            host = main_host(parsed.hostname or "", keep_www=False)
         except ValueError:
             return None
-        for candidate in (host, host.removeprefix("m."), host.removeprefix("amp.")):
-            found = self._hosts.get(candidate, [])
-            for outlet in found:
-                section = outlet.domain[len(outlet.host) :]
-                if parsed.path.startswith(section + "/") or parsed.path == section or not section:
-                    return outlet
+        for outlet in self._hosts.get(host, []):
+            section = outlet.domain[len(outlet.host) :]
+            if parsed.path.startswith(section + "/") or parsed.path == section or not section:
+                return outlet
         return None
 
 
@@ -298,7 +297,8 @@ class _Entry:
         family = families().get(self.word("family"))
         if family is None:
             raise self.fail("family", f"'{self.word('family')}' is none of {', '.join(families())}")
-        domain = self.word("domain").rstrip("/")
+        host, slash, section = self.word("domain").rstrip("/").partition("/")
+        domain = ascii_host(host) + slash + section
         base_url = self.word("base_url", f"https://{domain}").rstrip("/")
         if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
             raise self.fail("base_url", f"'{base_url}' is no http(s) address")
@@ -315,7 +315,7 @@ class _Entry:
             priority=self.whole_number("priority", 2),
             status=self.choice("status", STATUSES, "unverified"),
             article_pattern=self.pattern(family, domain),
-            aliases=self.words("aliases", ()),
+            aliases=tuple(map(ascii_host, self.words("aliases", ()))),
             feeds=self.addresses("feeds", family.feeds, base_url),
             sitemaps=self.addresses("sitemaps", family.sitemaps, base_url),
             index_pages=self.addresses("index_pages", family.index_pages, base_url),
