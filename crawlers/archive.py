@@ -14,26 +14,22 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordbuilder import RecordBuilder
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from .cdxj import entry_of_line, index_line, index_path, sort_index, write_index
 from .folder_lock import ArchiveError, FolderLock
 from .pages import Page, PageEntry
+from .records import fields_block, http_head, new_record_id, packed_record
 
 __all__ = ["ArchiveError", "ArchiveWriter", "Page", "PageEntry", "entries", "read_page", "scan", "seal", "warc_names"]
 
 MAX_BYTES = 1_000_000_000
-COMPRESSION = 3
-"""Level of gzip. On news pages of 70 KB level 9 takes four times as long and saves a seventh (docs/benchmarks.md)."""
 OPEN = ".open"
 # Headers that describe the transfer: the payload is kept decoded, so they would be false in the archive.
 TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "set-cookie"})
@@ -126,8 +122,16 @@ class ArchiveWriter:
         self._name = name
         self._file = (self.folder / (name + OPEN)).open("wb")
         self._index = index_path(self.folder, name).open("w", encoding="utf-8")
-        about = {"software": "Jejak", "format": "WARC File Format 1.1", "isPartOf": self.crawl_id}
-        self._file.write(_packed(RecordBuilder(warc_version="1.1").create_warcinfo_record(name, about)))
+        about = [("software", "Jejak"), ("format", "WARC File Format 1.1"), ("isPartOf", self.crawl_id)]
+        self._file.write(
+            packed_record(
+                "warcinfo",
+                record_id=new_record_id(),
+                date=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                headers=[("WARC-Filename", name)],
+                payload=fields_block(about),
+            )
+        )
         self._file.flush()
 
     def _finish(self) -> None:
@@ -274,42 +278,33 @@ def _entry_of_headers(record: dict[str, Any], name: str, offset: int, length: in
 
 def _write_page(file: IO[bytes], page: Page) -> int:
     """Write response and metadata records; returns the byte behind the response record."""
-    build = RecordBuilder(warc_version="1.1")
-    ours = {header: str(value) for header, name in _HEADERS.items() if (value := getattr(page, name)) is not None}
-    ours = {header: re.sub(r"[\x00-\x1f\x7f]+", " ", value).strip() for header, value in ours.items()}
+    response_id = new_record_id()
+    ours = [(header, str(value)) for header, name in _HEADERS.items() if (value := getattr(page, name)) is not None]
+    ours.append(("Jejak-Reason", page.reason))
     kept = [(name, value) for name, value in page.headers if name.lower() not in TRANSFER_HEADERS]
-    http = StatusAndHeaders(str(page.status), [*kept, ("Content-Length", str(len(page.body)))], protocol="HTTP/1.1")
-    response = build.create_warc_record(
-        page.url,
+    head = http_head(f"HTTP/1.1 {page.status}", [*kept, ("Content-Length", str(len(page.body)))])
+    response = packed_record(
         "response",
-        payload=BytesIO(page.body),
-        length=len(page.body),
-        http_headers=http,
-        warc_headers_dict={"WARC-Date": page.fetched_at, **ours, "Jejak-Reason": page.reason},
+        record_id=response_id,
+        date=page.fetched_at,
+        url=page.url,
+        headers=ours,
+        head=head,
+        payload=page.body,
     )
-    file.write(_packed(response))
-    end = file.tell()
-    about = "".join(f"{name}: {value}\r\n" for name, value in {**ours, "Jejak-Reason": page.reason}.items()).encode()
-    metadata = build.create_warc_record(
-        page.url,
+    metadata = packed_record(
         "metadata",
-        payload=BytesIO(about),
-        length=len(about),
-        warc_headers_dict={
-            "WARC-Date": page.fetched_at,
-            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
-        },
+        record_id=new_record_id(),
+        date=page.fetched_at,
+        url=page.url,
+        headers=[("WARC-Concurrent-To", response_id)],
+        payload=fields_block(ours),
     )
-    file.write(_packed(metadata))
+    end = file.tell() + len(response)
+    file.write(response)
+    file.write(metadata)
     file.flush()
     return end
-
-
-def _packed(record: ArcWarcRecord) -> bytes:
-    """A record as one gzip member; warcio's own writer knows no level but 9."""
-    plain = BytesIO()
-    WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
-    return zlib.compress(plain.getbuffer(), COMPRESSION, zlib.MAX_WBITS | 16)
 
 
 def _mend_all(folder: Path) -> list[str]:

@@ -63,6 +63,7 @@ class Answer:
     failure: str | None = None
     detail: str = ""
     retry_after: float | None = None
+    _sha256: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_unchanged(self) -> bool:
@@ -72,7 +73,9 @@ class Answer:
     @property
     def sha256(self) -> str:
         """Hex digest of the body."""
-        return hashlib.sha256(self.body).hexdigest()
+        if self._sha256 is None:
+            self._sha256 = hashlib.sha256(self.body).hexdigest()
+        return self._sha256
 
     def header(self, name: str) -> str | None:
         """A header's first value."""

@@ -200,7 +200,7 @@ def _visible_length(tree: Any) -> int:
 
 def _text_digest(tree: Any, data_text: str) -> str | None:
     """Digest of the blocks of running text: what changes when an article does, and not with every visit."""
-    blocks = [data_text, *(text for node in tree.iter(*_BLOCKS) if (text := _running_text(node)))]
+    blocks = [data_text, *filter(None, map(_running_text, filter(_has_words, tree.iter(*_BLOCKS))))]
     if sum(map(len, blocks)) < MIN_RUNNING_TEXT:
         return None
     return hashlib.sha256("\n".join(blocks).encode("utf-8", "surrogatepass")).hexdigest()
@@ -208,8 +208,6 @@ def _text_digest(tree: Any, data_text: str) -> str | None:
 
 def _running_text(block: Any) -> str:
     """A block's own text with that of its inline elements; empty if it is short or consists mostly of links."""
-    if not _has_words(block):
-        return ""
     pieces, links = [block.text or ""], 0
     for child in block:
         if child.tag in _INLINE:
@@ -222,9 +220,14 @@ def _running_text(block: Any) -> str:
 
 def _has_words(block: Any) -> bool:
     """Whether a block has any word outside links: most blocks of a page are menus and frames, and have none."""
-    if block.text and not block.text.isspace():
+    text = block.text
+    if text and not text.isspace():
         return True
-    return any(child.tag in _WORDS or (child.tail and not child.tail.isspace()) for child in block)
+    for child in block:
+        tail = child.tail
+        if child.tag in _WORDS or (tail and not tail.isspace()):
+            return True
+    return False
 
 
 def _parts(tree: Any, url: str, canonical: str, outlet: Outlet) -> dict[int, str]:

@@ -54,6 +54,9 @@ def settings(job: CrawlJob) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+            # Nor what only counts, or guards links of Scrapy's own scheduler: each costs a step at every request.
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
         },
         "EXTENSIONS": {
             "scrapy.extensions.throttle.AutoThrottle": None,
@@ -78,6 +81,7 @@ def settings(job: CrawlJob) -> dict[str, Any]:
         "REMOTE_CONTROL_ENABLED": False,
         "MEMUSAGE_ENABLED": False,
         "STATS_DUMP": False,
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
     }
 
 
