@@ -162,11 +162,12 @@ def article_record(workspace: Workspace, pages: tuple[PageEntry, ...], registry:
         facts = read_facts(article, hints(outlet))
     except (ArchiveError, CleaningError) as error:
         record = issue("extract", getattr(error, "kind", "archive"), first.outlet_id, first.url, str(error))
-        return record | read_when(pages)
+        return record | read_when(pages) | {"extractor_version": extractor().version}
     except Exception as error:
         # A fault of ours on one article must not cost the others: it is recorded and counted in the run's summary.
         detail = f"{type(error).__name__}: {error}; please report this page as a fault of the extractor"
-        return issue("extract", "fault", first.outlet_id, first.url, detail) | read_when(pages)
+        record = issue("extract", "fault", first.outlet_id, first.url, detail)
+        return record | read_when(pages) | {"extractor_version": extractor().version}
     digests = "".join(entry.payload_sha256 for entry in pages)
     return {
         "kind": "article",

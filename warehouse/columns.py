@@ -100,6 +100,7 @@ ISSUES: pa.Schema = pa.schema(
     (
         ("issue_id", _TEXT), ("reported_at", _TIME), ("stage_name", _TEXT), ("issue_type", _TEXT),
         ("outlet_id", _TEXT), ("url", _TEXT), ("detail", _TEXT), ("part_name", _TEXT),
+        ("crawl_id", _TEXT),
     )
 )  # fmt: skip
 OUTLETS: pa.Schema = pa.schema(

@@ -26,6 +26,7 @@ from warehouse.columns import (
 from warehouse.database import now, transaction
 from warehouse.names import stable_id
 from warehouse.parts import read_part
+from warehouse.readings import reading_row, save_readings
 from warehouse.records import StagedArticle, stage, utc
 
 # Made of places in the text, not of what is named there: from an id that is published nobody can work out a name.
@@ -145,31 +146,35 @@ def load_crawl(con: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> None:
     Args:
         con: the warehouse.
         row: ``crawl_id``, and where known ``started_at, finished_at`` (ISO 8601) and the counts
-            ``outlets, fetched, new, unchanged, failed``.
+            ``outlets, fetched, new, unchanged, failed``; ``kind`` is ``daily`` unless it says otherwise.
     """
     counts = [row.get(key) for key in ("outlets", "fetched", "new", "unchanged", "failed")]
     times = [utc(row.get("started_at")), utc(row.get("finished_at"))]
     con.execute(
-        "INSERT OR REPLACE INTO pipeline.crawls VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [row["crawl_id"], *times, *counts]
+        "INSERT OR REPLACE INTO pipeline.crawls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [row["crawl_id"], *times, *counts, row.get("kind") or "daily"],
     )
 
 
-def load_issues(con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]]) -> int:
+def load_issues(
+    con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]], crawl_id: str | None = None
+) -> int:
     """Store issues, each once however often it is read.
 
     Args:
         con: the warehouse.
         rows: lines of an issues file: ``at, stage, kind, outlet_id, url, detail``.
+        crawl_id: crawl whose file it is.
 
     Returns:
         How many were new.
     """
     with transaction(con):
-        return _insert_issues(con, [_issue(row, row.get("kind")) for row in rows])
+        return _insert_issues(con, [_issue({"crawl_id": crawl_id, **row}, row.get("kind")) for row in rows])
 
 
 def _load(con: duckdb.DuckDBPyConnection, part_name: str, records: Iterable[Mapping[str, Any]]) -> LoadCounts:
-    staged, issues, lines = _read(part_name, records)
+    staged, issues, readings, lines = _read(part_name, records)
     with transaction(con):
         winners = _newest(con, staged)
         try:
@@ -183,6 +188,7 @@ def _load(con: duckdb.DuckDBPyConnection, part_name: str, records: Iterable[Mapp
             _insert(con, name, table)
         _keep_books(con, part_name, staged, winners)
         _insert_issues(con, issues)
+        save_readings(con, readings)
         counts = LoadCounts(
             part_name,
             lines=lines,
@@ -193,18 +199,23 @@ def _load(con: duckdb.DuckDBPyConnection, part_name: str, records: Iterable[Mapp
             issues=len(issues),
         )
         con.execute(
-            "INSERT INTO pipeline.loads VALUES (?, ?, ?, ?, ?, ?)",
-            [part_name, now(), counts.lines, counts.articles, counts.mentions, counts.issues],
+            "INSERT INTO pipeline.loads VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [part_name, now(), counts.lines, counts.articles, counts.mentions, counts.issues, len(readings)],
         )
     return counts
 
 
-def _read(part_name: str, records: Iterable[Mapping[str, Any]]) -> tuple[list[StagedArticle], list[Row], int]:
-    """The articles of a part, staged, its issues as rows, and the number of lines."""
+def _read(
+    part_name: str, records: Iterable[Mapping[str, Any]]
+) -> tuple[list[StagedArticle], list[Row], list[Row], int]:
+    """The articles of a part, staged, its issues and readings as rows, and the number of lines."""
     staged: list[StagedArticle] = []
     issues: list[Row] = []
+    readings: list[Row] = []
     number = 0
     for number, record in enumerate(records, 1):
+        if (reading := reading_row(record)) is not None:
+            readings.append(reading)
         kind = record.get("kind")
         if kind == "issue":
             issues.append(_issue(record, record.get("issue_kind"), part_name))
@@ -215,7 +226,7 @@ def _read(part_name: str, records: Iterable[Mapping[str, Any]]) -> tuple[list[St
             staged.append(stage(record))
         except RecordError as error:
             issues.append(_refusal(part_name, f"record {number}", record, error))
-    return staged, issues, number
+    return staged, issues, readings, number
 
 
 def _storable(staged: list[StagedArticle], part_name: str, issues: list[Row]) -> list[StagedArticle]:
@@ -257,7 +268,8 @@ def _issue(row: Mapping[str, Any], kind: object, part_name: str | None = None) -
         text("url"),
         text("detail"),
     )
-    return (stable_id("i", *values), *values, part_name)
+    crawl_id = text("crawl_id") or (part_name.split(".", 1)[0] if part_name else None)
+    return (stable_id("i", *values), *values, part_name, crawl_id)
 
 
 def _newest(con: duckdb.DuckDBPyConnection, staged: Sequence[StagedArticle]) -> list[StagedArticle]:

@@ -23,7 +23,7 @@ from warehouse.vocabulary import Vocabulary, learn
 # Tables of schema pipeline that stay inside the warehouse altogether.
 PRIVATE_TABLES = (
     "article_texts", "reported_persons", "reported_agencies", "reported_places", "links", "loads", "extractions",
-    "extractors", "exports",
+    "extractors", "exports", "readings",
 )  # fmt: skip
 
 _TEXT = pa.string()
@@ -59,8 +59,10 @@ INSERT INTO outlets SELECT * FROM warehouse.main.outlets ORDER BY outlet_id;
 INSERT INTO places SELECT * FROM warehouse.main.places ORDER BY place_code;
 INSERT INTO pipeline.crawls SELECT * FROM warehouse.pipeline.crawls ORDER BY crawl_id;
 INSERT INTO pipeline.pages SELECT * FROM warehouse.pipeline.pages ORDER BY page_id;
+INSERT INTO pipeline.outlet_crawls SELECT * FROM warehouse.pipeline.outlet_crawls ORDER BY crawl_id, outlet_id;
 INSERT INTO pipeline.issues
-    SELECT s.public_id, i.reported_at, i.stage_name, i.issue_type, i.outlet_id, NULL, NULL, NULL
+    SELECT s.public_id, i.reported_at, i.stage_name, i.issue_type, i.outlet_id, NULL,
+        CASE WHEN i.stage_name = 'health' THEN i.detail END, NULL, i.crawl_id
     FROM warehouse.pipeline.issues i JOIN out_issues s USING (issue_id) ORDER BY 1;
 INSERT INTO pipeline.merges
     SELECT m.entity_type, m.old_id, s.new_id, m.merged_at FROM warehouse.pipeline.merges m
