@@ -11,6 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from .health_table import one_line
 from .options import RunOptions
 from .run import RunResult
 
@@ -19,6 +20,8 @@ def show(console: Console, result: RunResult, options: RunOptions) -> None:
     """Print the tables of a finished run."""
     console.print(_figures(result))
     console.print(_agencies(result))
+    if ailing := one_line(result.health):
+        console.print(f"{ailing}; `jejak outlets health --problems` tells more.", style="yellow", highlight=False)
     console.print(_next(options))
 
 

@@ -14,7 +14,7 @@ import duckdb
 from crawlers.registry import Registry
 from extract.gazetteer import gazetteer
 from extract.lexicon import rows, word_set
-from warehouse.database import open_warehouse
+from warehouse.database import open_warehouse, transaction
 from warehouse.load import (
     load_crawl,
     load_issues,
@@ -23,11 +23,14 @@ from warehouse.load import (
     load_places,
     register_extractor,
 )
+from warehouse.parts import read_part
 from warehouse.publish import PublishCounts
 from warehouse.publish import publish as publish_snapshot
+from warehouse.readings import load_readings, parts_without_readings
 from warehouse.resolve import ResolveCounts
 from warehouse.resolve import resolve as resolve_warehouse
 
+from .health import assess
 from .progress import reporter
 from .workspace import Workspace
 
@@ -54,7 +57,10 @@ def opened(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConne
 
 
 def load(workspace: Workspace, registry: Registry, extractor_version: str) -> LoadTotals:
-    """Load every part that the warehouse does not have yet, one transaction each, and the books of the crawls."""
+    """Load every part that the warehouse does not have yet, one transaction each, and the books of the crawls.
+
+    How the outlets did in each crawl is judged at the end, when all that is known of it is loaded.
+    """
     progress = reporter()
     totals = LoadTotals()
     with opened(workspace.warehouse) as con:
@@ -64,7 +70,7 @@ def load(workspace: Workspace, registry: Registry, extractor_version: str) -> Lo
         for path in sorted(workspace.crawls.glob("*.json")):
             load_crawl(con, crawl_row(path))
         for path in sorted(workspace.issues.glob("*.jsonl")):
-            totals.issues += load_issues(con, json_lines(path))
+            totals.issues += load_issues(con, json_lines(path), path.stem)
         loaded = {name for (name,) in con.execute("SELECT part_name FROM pipeline.loads").fetchall()}
         pending = [path for path in sorted(workspace.facts.glob("*.jsonl.gz")) if path.name not in loaded]
         progress.begin("load", len(pending))
@@ -76,6 +82,11 @@ def load(workspace: Workspace, registry: Registry, extractor_version: str) -> Lo
             totals.events += counts.events
             totals.issues += counts.issues
             progress.advance("load", number, len(pending))
+        for name in parts_without_readings(con):
+            if (workspace.facts / name).exists():
+                with transaction(con):
+                    load_readings(con, name, read_part(workspace.facts / name))
+        assess(con, workspace, registry)
     progress.finish("load", f"{totals.articles} articles, {totals.mentions} mentions, {totals.events} event reports")
     return totals
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
@@ -23,6 +23,8 @@ from warehouse.summary import RunSummary, summary
 
 from .crawling import CrawlCounts, Source, crawl, source
 from .extraction import Slice, SliceCounts, SliceTotals, extract, extract_slice, extractor
+from .health import OutletState, states
+from .health_table import artifact_rows, headline, markdown
 from .loading import LoadTotals, load, opened, publish, resolve
 from .options import OptionError, RunOptions
 from .progress import NOBODY, LogReporter, reporter, reporting
@@ -40,6 +42,7 @@ class RunResult:
     extraction: SliceTotals
     loading: LoadTotals
     summary: RunSummary
+    health: list[OutletState]
 
 
 T = TypeVar("T")
@@ -115,10 +118,17 @@ def run(options: RunOptions | None = None) -> RunResult:
         resolve_task(workspace)
         publish_task(workspace)
         with opened(workspace.warehouse, read_only=True) as con:
-            result = RunResult(crawled, extracted, loaded, summary(con))
+            result = RunResult(crawled, extracted, loaded, summary(con), states(con))
         create_table_artifact(
             key="jejak-run",
             table=[{"event": name, "count": count} for name, count in result.summary.events_by_type.items()],
             description=f"Events by type in {workspace.snapshot.name}; {crawled.new} new pages in this run.",
         )
+        tell_health(result.health)
         return result
+
+
+def tell_health(found: list[OutletState]) -> None:
+    """Leave in Prefect how the outlets are: a table of all, and what is wrong in sentences."""
+    create_table_artifact(key="outlet-health", table=artifact_rows(found), description=headline(found))
+    create_markdown_artifact(key="outlet-problems", markdown=markdown(found))

@@ -156,9 +156,7 @@ def load_crawl(con: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> None:
     )
 
 
-def load_issues(
-    con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]], crawl_id: str | None = None
-) -> int:
+def load_issues(con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]], crawl_id: str | None = None) -> int:
     """Store issues, each once however often it is read.
 
     Args:

@@ -56,11 +56,13 @@ def reading_row(record: Mapping[str, Any]) -> Row | None:
         kind = record.get("issue_kind")
         if record.get("stage") != "extract" or kind in NOT_OF_THE_PAGE or not record.get("crawl_id"):
             return None
-        gave, page, url, failure = {}, record, record.get("url"), str(kind)
+        gave: Mapping[str, Any] = {}
+        page, url, failure = record, record.get("url"), str(kind)
         version = record.get("extractor_version")
     else:
+        failure = None
         article, page, facts = (_object(record, key) for key in ("article", "page", "facts"))
-        url, failure, version = article.get("url"), None, facts.get("extractor_version")
+        url, version = article.get("url"), facts.get("extractor_version")
         gave = record.get("reading") or {
             "has_date": bool(article.get("published_at")),
             "has_author": bool(article.get("authors")),
@@ -98,7 +100,8 @@ def save_readings(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
         LEFT JOIN pipeline.extractors new ON new.extractor_version = s.extractor_version
         LEFT JOIN pipeline.extractors old ON old.extractor_version = r.extractor_version
         WHERE r.reading_id IS NULL
-            OR (coalesce(new.order_number, 0), s.extractor_version) > (coalesce(old.order_number, 0), r.extractor_version)
+            OR (coalesce(new.order_number, 0), s.extractor_version)
+                > (coalesce(old.order_number, 0), r.extractor_version)
         """
     )
     con.unregister("staged_rows")

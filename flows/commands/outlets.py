@@ -12,8 +12,10 @@ from rich.table import Table
 
 from .choices import Json, Provinces
 from .failure import CommandError
+from .health import health
 
 app = typer.Typer(help="The registry of outlets.", no_args_is_help=True)
+app.command()(health)
 
 
 @app.command("list")

@@ -65,12 +65,15 @@ def run(
 
         result = run_flow(chosen)
     if as_json:
+        from ..health_table import as_json as state_json
+
         _print_json(
             {
                 "crawl": asdict(result.crawl),
                 "extraction": asdict(result.extraction),
                 "loading": asdict(result.loading),
                 "summary": asdict(result.summary),
+                "health": [state_json(state) for state in result.health if state.row.problem_types],
                 "warehouse": str(chosen.workspace.warehouse),
                 "snapshot": str(chosen.workspace.snapshot),
             }
