@@ -53,12 +53,14 @@ class ListRecord:
         every = _EVERY.get(self.grade)
         return every is not None and self.waited + 1 >= every
 
-    def after(self, outcome: str, misses_per_grade: int) -> ListRecord:
-        """The record after the list was asked."""
+    def after(self, outcome: str, misses_per_grade: int, *, may_be_empty: bool = False) -> ListRecord:
+        """The record after the list was asked; see :meth:`ListGrades.note`."""
         if outcome == UNCHANGED and self.outcome and self.outcome not in _HITS:
             outcome = self.outcome  # as empty as it was
         if outcome in _HITS:
             return ListRecord("full", 0, self.gifts + 1, 0, outcome)
+        if outcome == NOTHING and may_be_empty:
+            return ListRecord(self.grade, self.misses, self.gifts, 0, outcome)
         if self.misses + 1 < misses_per_grade or self.grade == "off":
             return ListRecord(self.grade, self.misses + 1, self.gifts, 0, outcome)
         return ListRecord(GRADES[GRADES.index(self.grade) + 1], 0, self.gifts, 0, outcome)
@@ -98,7 +100,9 @@ class ListGrades:
         )
         return self.record(outlet_id, name)
 
-    def note(self, outlet_id: str, name: str, outcome: str, misses_per_grade: int) -> ListRecord:
+    def note(
+        self, outlet_id: str, name: str, outcome: str, misses_per_grade: int, *, may_be_empty: bool = False
+    ) -> ListRecord:
         """Note what came of asking a list.
 
         Args:
@@ -106,8 +110,9 @@ class ListGrades:
             name: the list's address without the outlet's own, or its template.
             outcome: ``gave``, ``unchanged``, ``nothing``, or the kind of the failure.
             misses_per_grade: misses in a row that cost a grade.
+            may_be_empty: ``nothing`` is no miss, for the list tells of some days only.
         """
-        found = self.record(outlet_id, name).after(outcome, misses_per_grade)
+        found = self.record(outlet_id, name).after(outcome, misses_per_grade, may_be_empty=may_be_empty)
         self._db.execute(
             f"INSERT OR REPLACE INTO list_grades (outlet_id, list, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (outlet_id, name, found.grade, found.misses, found.gifts, found.waited, found.outcome),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from .list_grades import GAVE, NOTHING, UNCHANGED, ListGrades
+from .list_grades import GAVE, UNCHANGED, ListGrades
 from .registry import Outlet
 from .reporting import Reporter
 
@@ -58,8 +58,9 @@ class ListTurns:
         self._outcomes = []
         result = await read()
         outcome = self._outcome()
-        if outcome and not (outcome == NOTHING and may_be_empty):
-            record = self.grades.note(outlet_id, name, outcome, self.outlet.health.misses)
+        if outcome:
+            misses = self.outlet.health.misses
+            record = self.grades.note(outlet_id, name, outcome, misses, may_be_empty=may_be_empty)
             self.reporter.graded(outlet_id, name, record, is_asked=True, is_probe=is_probe)
         return result
 

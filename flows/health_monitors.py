@@ -111,7 +111,7 @@ def lists(examined: Examined) -> Iterator[Problem]:
     """A list that gave articles gives none any more, or one is asked by hand only."""
     for name, found in sorted(examined.lists.items()):
         outcome, gave_before = str(found.get("outcome", "")), bool(found.get("gifts"))
-        words = outcome.replace("_", " ") or "unknown"
+        words = "it is gone (404)" if outcome == "gone" else outcome.replace("_", " ") or "unknown"
         if found.get("grade") == "off" and (gave_before or not found.get("is_probe")):
             detail = f"{name} gave nothing for so long ({words}) that it is asked by hand only (`--all-lists`)"
             yield Problem("feed_off", detail, name)

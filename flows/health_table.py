@@ -17,13 +17,13 @@ NAMED = 6
 
 def table(states: Sequence[OutletState]) -> Table:
     """The outlets as a table that can be read at 100 columns."""
-    found = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    found.add_column("Outlet", overflow="fold", min_width=16)
+    found = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
+    found.add_column("Outlet", overflow="fold", min_width=12)
     found.add_column("Last article", no_wrap=True)
-    for name in ("Found", "Asked", "New", "Failed", "Body%", "Date%", "Author%"):
+    for name in ("Found", "Asked", "New", "Failed", "Body %", "Date %", "Author"):
         found.add_column(name, justify="right", no_wrap=True)
     found.add_column("Lists")
-    found.add_column("Problem", no_wrap=True)
+    found.add_column("Problem", overflow="fold")
     for state in states:
         row = state.row
         found.add_row(
@@ -46,7 +46,7 @@ def table(states: Sequence[OutletState]) -> Table:
 def headline(states: Sequence[OutletState]) -> str:
     """One line: how many outlets there are, and how many of them have a problem."""
     ailing = sum(bool(state.row.problem_types) for state in states)
-    return f"{len(states)} outlets, {ailing or 'none'} with a problem"
+    return f"{len(states)} outlet{'' if len(states) == 1 else 's'}, {ailing or 'none'} with a problem"
 
 
 def sentences(states: Sequence[OutletState]) -> list[str]:

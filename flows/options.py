@@ -40,7 +40,9 @@ class RunOptions(BaseModel):
     everything: bool = Field(default=False, description="Fetch articles whatever their title and lead say.")
     all_lists: bool = Field(default=False, description="Ask also lists that gave nothing so often that they are off.")
     demo_port: int = Field(default=8765, description="Port of the demo newsroom.")
-    demo_edition: int = Field(default=1, ge=1, description="Edition of the demo newsroom: 2 has corrected articles.")
+    demo_edition: int = Field(
+        default=1, ge=1, description="Edition of the demo newsroom: 2 has a corrected article, 3 a redesigned site."
+    )
 
     @property
     def workspace(self) -> Workspace:

@@ -16,7 +16,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m crawlers.newsroom", description="Serve the demo newsroom.")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="first port to try (default: %(default)s)")
-    parser.add_argument("--edition", type=int, choices=(1, 2), default=1, help="2: one article has changed")
+    parser.add_argument(
+        "--edition", type=int, choices=(1, 2, 3), default=1, help="2: one article has changed; 3: a site was redesigned"
+    )
     parser.add_argument("--registry", type=Path, help="write the registry of the demo outlets here and leave it")
     chosen = parser.parse_args(arguments)
     done = threading.Event()

@@ -16,7 +16,7 @@ from crawlers.newsroom import printing
 from crawlers.newsroom.newspaper import Entry, Newspaper, View
 from crawlers.newsroom.sites import CLOCK, Addresses
 from crawlers.newsroom.story import DemoArticle, slug_of
-from crawlers.newsroom.structured import json_ld, next_data
+from crawlers.newsroom.structured import json_ld, next_data, nuxt_data
 
 _RELATED_BEHIND = (2, 6)
 _AD_BEHIND = 1
@@ -71,6 +71,7 @@ class ArticleView:
     desk_sign: str
     json_ld: Markup | None
     next_data: Markup | None
+    nuxt_data: Markup | None
 
 
 class Press:
@@ -92,7 +93,8 @@ class Press:
 
     def article(self, paper: Newspaper, view: View) -> str:
         """An article's page in the form the view asks for."""
-        name = "parts/amp.html" if view.form == "amp" else f"{paper.site.family}/article.html"
+        layout = f"-{paper.site.layout}" if paper.site.layout else ""
+        name = "parts/amp.html" if view.form == "amp" else f"{paper.site.family}/article{layout}.html"
         return self._render(paper, name, article=view.article, view=_article_view(paper, view))
 
     def listing(
@@ -208,6 +210,9 @@ def _article_view(paper: Newspaper, view: View) -> ArticleView:
             next_data(paper, story=paragraphs_html(paper, article), article=article)
             if paper.site.family == "radar_jp"
             else None
+        ),
+        nuxt_data=_markup_or_none(
+            nuxt_data(paper, article, paragraphs_html(paper, article)) if paper.site.layout == "nuxt" else None
         ),
     )
 

@@ -41,6 +41,8 @@ def answer(paper: Newspaper, path: str, query: str, press: Press) -> Answer:
     """
     if (obstacle := paper.obstacles.get(path)) is not None:
         return obstacle_answer(paper, obstacle, query, press)
+    if path in paper.site.closed:
+        return html(press.plain(paper, "Halaman tidak ditemukan", "Alamat yang Anda buka tidak ada."), status=404)
     for found in (
         _article(paper, path, query, press),
         _technical(paper, path, query),

@@ -49,7 +49,7 @@ class Newsroom:
 
     Attributes:
         port: the one it listens on; before ``start`` the one that was asked for.
-        edition: 1, or 2 in which one article has changed.
+        edition: 1; 2 in which one article has changed; 3 in which one site was redesigned besides.
         requests: what was asked for since the start, oldest first.
         papers: the outlets by slug.
     """
@@ -59,7 +59,7 @@ class Newsroom:
 
         Args:
             port: first port to try; when it is busy the next free one is taken. 0 takes any free port.
-            edition: 1 or 2.
+            edition: 1, 2 or 3.
             registry_path: where to write the registry of the demo outlets, and leave it; by default it lies in a
                 temporary folder until ``stop``.
 
@@ -70,7 +70,7 @@ class Newsroom:
         self.port = port
         self.edition = edition
         self.requests: list[LoggedRequest] = []
-        self._sites = load_sites(folder)
+        self._sites = load_sites(folder, edition=edition)
         self._table = load_site_table(folder)
         self._articles = load_articles(folder, edition=edition)
         self._press = Press(folder / "sites")

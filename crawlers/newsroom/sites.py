@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -75,6 +75,8 @@ class Site:
         json_ld: whether article pages carry structured data, where the family has any.
         per_page: entries on one page of a listing.
         listing_cap: number of pages after which an undated listing repeats itself; 0 means it never does.
+        layout: another layout than the family's for article pages, ``<family>/article-<layout>.html``.
+        closed: paths that existed once and now answer 404.
     """
 
     slug: str
@@ -103,6 +105,8 @@ class Site:
     json_ld: bool = True
     per_page: int = 5
     listing_cap: int = 0
+    layout: str = ""
+    closed: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -151,8 +155,12 @@ def _parsed(path: Path, _changed_ns: int) -> dict[str, Any]:
         raise ContentError(f"{path}: not TOML: {error}") from error
 
 
-def load_sites(folder: Path | None = None) -> dict[str, Site]:
+def load_sites(folder: Path | None = None, *, edition: int = 1) -> dict[str, Site]:
     """Read the demo outlets, keyed by slug, in the order of ``sites.toml``.
+
+    Args:
+        folder: the newsroom's content folder; default is the one that comes with the project.
+        edition: from edition 3 on, the site that ``edition_3`` names has another layout.
 
     Raises:
         ContentError: an entry lacks a key, has an unknown one, or names an unknown family or zone.
@@ -175,7 +183,15 @@ def load_sites(folder: Path | None = None) -> dict[str, Site]:
         if site.timezone not in _ZONE_LABELS:
             raise ContentError(f"sites.toml: site '{slug}' has zone '{site.timezone}'; known: {sorted(_ZONE_LABELS)}")
         sites[site.slug] = site
-    return sites
+    return _redesigned(sites, load_site_table(folder)["edition_3"]) if edition >= 3 else sites
+
+
+def _redesigned(sites: dict[str, Site], change: dict[str, Any]) -> dict[str, Site]:
+    """The sites of edition 3: the one that ``change`` names has another layout, and some of its paths are gone."""
+    slug = change["site"]
+    if slug not in sites:
+        raise ContentError(f"sites.toml: edition_3 names site '{slug}'; known: {', '.join(sorted(sites))}")
+    return sites | {slug: replace(sites[slug], layout=change["layout"], closed=tuple(change["closed"]))}
 
 
 def _wordpress(article: DemoArticle) -> Addresses:

@@ -58,6 +58,29 @@ def next_data(
     }
 
 
+def nuxt_data(paper: Newspaper, article: DemoArticle, story: str) -> list[Any]:
+    """The state a Nuxt 3 site embeds: one flat array whose objects point to their values by index.
+
+    Times are milliseconds since 1970, so that nothing in it looks like a date.
+    """
+    values: list[Any] = [["ShallowReactive", 1], {"data": 2}, {"artikel": 3}]
+    properties = {
+        "id": article.number,
+        "judul": article.title,
+        "isi": story,
+        "tayang": int(article.published_at.timestamp() * 1000),
+        "pewarta": {"nama": article.author},
+        "kanal": section_label(article.section),
+        "situs": paper.site.name,
+    }
+    pointers: dict[str, int] = {}
+    values.append(pointers)
+    for name, value in properties.items():
+        pointers[name] = len(values)
+        values.append(value)
+    return values
+
+
 def _graphql_article(paper: Newspaper, article: DemoArticle) -> JsonObject:
     path = paper.addresses(article).page
     return {

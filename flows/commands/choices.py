@@ -45,5 +45,6 @@ AllLists = Annotated[
 ]
 DemoPort = Annotated[int, typer.Option("--port", help="Port of the demo newsroom.")]
 DemoEdition = Annotated[
-    int, typer.Option("--edition", min=1, help="Edition of the demo newsroom; 2 corrects some articles.")
+    int,
+    typer.Option("--edition", min=1, help="Edition of the demo newsroom; 2 corrects an article, 3 redesigns a site."),
 ]
