@@ -291,6 +291,7 @@ def _write_page(file: IO[bytes], page: Page) -> int:
         headers=ours,
         head=head,
         payload=page.body,
+        payload_sha256=page.payload_sha256,
     )
     metadata = packed_record(
         "metadata",

@@ -159,6 +159,16 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _canonical(url: str, outlet: Outlet | None) -> str:
+    # One page asks for the form of its own address several times.
+    return _remembered(url, outlet) if len(url) <= MAX_ADDRESS else _worked_out(url, outlet)
+
+
+@lru_cache(maxsize=512)
+def _remembered(url: str, outlet: Outlet | None) -> str:
+    return _worked_out(url, outlet)
+
+
+def _worked_out(url: str, outlet: Outlet | None) -> str:
     parsed = _split(url)
     if parsed is None:
         return url

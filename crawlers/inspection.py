@@ -25,18 +25,17 @@ _WORDS = _INLINE - {"a", "br"}
 # How a link to a further part must look, before it is worth taking its address to pieces.
 _PART_LINK = {
     "query": re.compile(r"page"),
-    "path": re.compile(r"(?:^|/)\s*\d{1,2}/?\s*(?:[?#;]|$)"),
+    "path": re.compile(r"(?:^|/)\s*(?:[2-9]|1\d|20)(?:[/?#;\s]|$)"),
 }
 
 # Marks of pages that ask the visitor to prove being human. They are recorded and left alone, never worked around.
+# They are written in small letters and looked for in pages turned to small letters: much faster than ignoring case.
 _CHALLENGE_TITLE = re.compile(
     rb"<title>\s*(?:just a moment|attention required|checking your browser|one moment, please|ddos-guard"
-    rb"|verifying you are human|please wait\.\.\.)",
-    re.IGNORECASE,
+    rb"|verifying you are human|please wait\.\.\.)"
 )
 _CHALLENGE_SCRIPT = re.compile(
-    rb"cf-chl-|/cdn-cgi/challenge-platform|cf_chl_opt|_incapsula_resource|sucuri_cloudproxy_js|captcha-delivery\.com",
-    re.IGNORECASE,
+    rb"cf-chl-|/cdn-cgi/challenge-platform|cf_chl_opt|_incapsula_resource|sucuri_cloudproxy_js|captcha-delivery\.com"
 )
 _SINGLE_BYTE = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "us-ascii", "ascii"})
 
@@ -78,10 +77,11 @@ def is_challenge(status: int, body: bytes, headers: dict[str, str]) -> bool:
     """Whether an answer asks the visitor to prove being human."""
     if headers.get("cf-mitigated", "").lower() == "challenge":
         return True
-    if _CHALLENGE_TITLE.search(body[:65536]):
+    beginning = body[:65536].lower()
+    if _CHALLENGE_TITLE.search(beginning):
         return status in (200, 202, 403, 405, 429, 503) and len(body) < 200_000
     # Ordinary pages behind Cloudflare load its scripts too, so those count only where the page was refused.
-    return status in (403, 405, 429, 503) and bool(_CHALLENGE_SCRIPT.search(body[:65536]))
+    return status in (403, 405, 429, 503) and bool(_CHALLENGE_SCRIPT.search(beginning))
 
 
 def inspect_page(body: bytes, url: str, outlet: Outlet, mime: str, charset: str | None) -> PageFacts:
@@ -109,11 +109,10 @@ def inspect_page(body: bytes, url: str, outlet: Outlet, mime: str, charset: str 
     if tree is None:
         raise NotAPageError("empty", "the page has no elements", final=False)
     next_data = next((node.text for node in tree.iter("script") if node.get("id") == "__NEXT_DATA__"), None)
-    paragraphs = [" ".join("".join(node.itertext()).split()) for node in tree.iter("p")]
-    if not next_data and len("".join(paragraphs)) < MIN_TEXT and _visible_length(tree) < MIN_TEXT:
+    lead = _lead(tree)
+    if not next_data and len(lead) < MIN_TEXT and _visible_length(tree) < MIN_TEXT:
         raise NotAPageError("empty", "the page shows no text", final=False)
     named = _meta(tree)
-    lead = " ".join(paragraph for paragraph in paragraphs if len(paragraph) > 30)[:LEAD_CHARACTERS]
     data_text = _longest_text(next_data) if next_data else ""
     if data_text:
         lead = data_text[:LEAD_CHARACTERS]
@@ -123,7 +122,7 @@ def inspect_page(body: bytes, url: str, outlet: Outlet, mime: str, charset: str 
     canonical = canonical_url(url, outlet, link)
     return PageFacts(
         canonical_url=canonical,
-        part_urls=_parts(tree, url, canonical, outlet),
+        part_urls=_parts(tree, url, canonical, outlet) if outlet.parts != "query" or b"page" in body else {},
         title=named.get("og:title") or _title(tree),
         lead=lead,
         tags=tuple(word.strip() for word in (named.get("keywords") or "").split(",") if word.strip())[:50],
@@ -165,6 +164,18 @@ def _date_published(body: bytes) -> str | None:
     """The publication time of the page's JSON-LD; clocks in the page's header are no metadata."""
     found = re.search(rb"[\"']datePublished[\"']\s*:\s*[\"']([0-9T:+.Z -]{10,40})[\"']", body)
     return found.group(1).decode("ascii") if found else None
+
+
+def _lead(tree: Any) -> str:
+    """The first characters of the page's paragraphs, short ones left out."""
+    lead = ""
+    for node in tree.iter("p"):
+        paragraph = " ".join("".join(node.itertext()).split())
+        if len(paragraph) > 30:
+            lead = f"{lead} {paragraph}" if lead else paragraph
+        if len(lead) >= LEAD_CHARACTERS:
+            break
+    return lead[:LEAD_CHARACTERS]
 
 
 def _meta(tree: Any) -> dict[str, str]:

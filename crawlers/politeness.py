@@ -69,7 +69,8 @@ class Robots:
         root = root_of(url)
         if root not in self._rules:
             self._rules[root] = asyncio.ensure_future(self._read(root, urlsplit(url).hostname or ""))
-        return await asyncio.shield(self._rules[root])
+        reading = self._rules[root]
+        return reading.result() if reading.done() else await asyncio.shield(reading)
 
     async def _read(self, root: str, host: str) -> Protego | None:
         frontier = cast("Remembers", self.crawler.spider).frontier

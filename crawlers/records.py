@@ -56,6 +56,7 @@ def packed_record(
     headers: Headers = (),
     head: bytes = b"",
     payload: bytes = b"",
+    payload_sha256: str = "",
 ) -> bytes:
     """A whole record, compressed.
 
@@ -67,12 +68,14 @@ def packed_record(
         headers: further WARC headers; control characters become blanks.
         head: of the HTTP message, with its blank line.
         payload: what follows it, or the block of a record that is no HTTP message.
+        payload_sha256: hex digest of the payload of an HTTP message, where it is known already.
 
     Raises:
         KeyError: for another kind.
     """
     block = hashlib.sha1(head, usedforsecurity=False)
     block.update(payload)
+    found = bytes.fromhex(payload_sha256) or hashlib.sha256(payload).digest()
     lines = [
         "WARC/1.1",
         f"WARC-Type: {kind}",
@@ -80,8 +83,8 @@ def packed_record(
         f"WARC-Date: {date}",
         *([f"WARC-Target-URI: {_CONTROL.sub('', url)}"] if url else []),
         *(f"{name}: {_CONTROL.sub(' ', value).strip()}" for name, value in headers),
-        *([f"WARC-Payload-Digest: {_digest(hashlib.sha1(payload, usedforsecurity=False).digest())}"] if head else []),
-        f"WARC-Block-Digest: {_digest(block.digest())}",
+        *([f"WARC-Payload-Digest: sha256:{_base32(found)}"] if head else []),
+        f"WARC-Block-Digest: sha1:{_base32(block.digest())}",
         f"Content-Type: {CONTENT_TYPES[kind]}",
         f"Content-Length: {len(head) + len(payload)}",
     ]
@@ -90,5 +93,5 @@ def packed_record(
     return zlib.compress(b"".join((first, b"\r\n\r\n", head, payload, b"\r\n\r\n")), COMPRESSION, zlib.MAX_WBITS | 16)
 
 
-def _digest(found: bytes) -> str:
-    return f"sha1:{base64.b32encode(found).decode()}"
+def _base32(digest: bytes) -> str:
+    return base64.b32encode(digest).decode()

@@ -37,8 +37,8 @@ logger = logging.getLogger(__name__)
 def settings(job: CrawlJob) -> dict[str, Any]:
     """Scrapy's settings for a job."""
     return {
-        "USER_AGENT": f"Jejak/{VERSION} (+{job.contact.strip() or 'demonstration on this machine'})",
         "DEFAULT_REQUEST_HEADERS": {
+            "User-Agent": f"Jejak/{VERSION} (+{job.contact.strip() or 'demonstration on this machine'})",
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": "id,en;q=0.5",
         },
@@ -49,12 +49,15 @@ def settings(job: CrawlJob) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             "crawlers.safety.AddressGuard": 50,
             "crawlers.politeness.Robots": 100,
+            "crawlers.decompression.Decompression": 590,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-            # Nor what only counts, or guards links of Scrapy's own scheduler: each costs a step at every request.
+            # Nor what only counts, guards Scrapy's own scheduler, or sets one header: each costs a step a request.
+            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
         },
