@@ -1,71 +1,83 @@
 """The archive: every page as it was answered, in WARC files that need no other software of ours to be read.
 
-One response record a page, gzip per record (ISO 28500, WARC 1.1), and beside it a metadata record that says why it was
-fetched. A CDXJ index line is appended for each, so that one page is read without scanning. While a file is being
-written it is called ``….warc.gz.open``; it is renamed when it is closed. A file that a killed crawl left open is
-mended by the next one: cut behind its last whole record, indexed anew, renamed.
+A page is a response record, beside it the request that was sent and a metadata record that says why, each a gzip member
+of its own (ISO 28500, WARC 1.1) that names the response as concurrent. A CDXJ index line is appended for each page, so
+that one page is read without scanning. While a file is being written it is called ``….warc.gz.open`` and locked by its
+writer; it is renamed when it is closed. Several writers may work in one folder, each in files of its own, and readers
+beside them. A file that a killed writer left open is mended by the next one, or by ``seal``.
+
+A page that is answered again as it was is not written again, and no revisit record is kept: conditional requests and
+digests find that out before, and the frontier remembers when an article was last seen unchanged.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from .cdxj import entry_of_line, index_line, index_path, sort_index, write_index
-from .folder_lock import ArchiveError, FolderLock
-from .pages import Page, PageEntry
-from .records import fields_block, http_head, new_record_id, packed_record
+from .mending import mend_all, scan, seal
+from .open_files import OPEN, ArchiveError, make_folder, new_file, open_crawls
+from .pages import Page, PageEntry, Sent
+from .records import fields_block, new_record_id, packed_page, packed_record
 
-__all__ = ["ArchiveError", "ArchiveWriter", "Page", "PageEntry", "entries", "read_page", "scan", "seal", "warc_names"]
+__all__ = [
+    "ArchiveError",
+    "ArchiveWriter",
+    "Page",
+    "PageEntry",
+    "Sent",
+    "entries",
+    "open_crawls",
+    "read_page",
+    "scan",
+    "seal",
+    "warc_names",
+]
 
 MAX_BYTES = 1_000_000_000
-OPEN = ".open"
-# Headers that describe the transfer: the payload is kept decoded, so they would be false in the archive.
-TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "set-cookie"})
-
-
-_HEADERS = {
-    "Jejak-Outlet-Id": "outlet_id",
-    "Jejak-Crawl-Id": "crawl_id",
-    "Jejak-Canonical-Url": "canonical_url",
-    "Jejak-Part": "part",
-    "Jejak-Payload-Sha256": "payload_sha256",
-    "Jejak-Feed-Published-At": "feed_published_at",
-    "Jejak-Title-Hint": "title_hint",
-}
 
 
 class ArchiveWriter:
-    """Appends pages to the archive of one crawl. One writer a folder at a time; use as a context manager.
+    """Appends pages to the archive of one crawl, in files no other writer touches; use as a context manager.
+
+    From its first page until it is closed, one of its files is open: ``open_crawls`` names the crawl all that time.
 
     Args:
         folder: the archive folder, made if missing.
         crawl_id: begins the file names.
-        max_bytes: a file is closed and the next begun when it has grown to this size.
+        max_bytes: a file is closed and the next begun when it has grown to this size; the parts of an article stay in
+            one file, which may so become larger by one article.
+        about: further fields for the warcinfo record of each file.
 
     Raises:
-        ArchiveError: if the folder cannot be written, or another crawl is writing to it.
+        ArchiveError: if the folder cannot be written.
     """
 
-    def __init__(self, folder: Path, crawl_id: str, max_bytes: int = MAX_BYTES) -> None:
-        self.folder, self.crawl_id, self.max_bytes = folder, crawl_id, max_bytes
-        self._lock = FolderLock(folder)
-        self._lock.take()
-        self.mended = _mend_all(folder)
-        self._file: IO[bytes] | None = None
+    def __init__(
+        self, folder: Path, crawl_id: str, max_bytes: int = MAX_BYTES, about: Mapping[str, str] | None = None
+    ) -> None:
+        self.folder, self.crawl_id, self.max_bytes, self.about = folder, crawl_id, max_bytes, dict(about or {})
+        make_folder(folder)
+        self._file: FileIO | None = None
         self._index: IO[str] | None = None
-        self._name = ""
+        self._name = self._info_id = ""
+        try:
+            self.mended = mend_all(folder)
+        except OSError as error:
+            raise ArchiveError(f"cannot mend what a killed crawl left in {folder}: {error}; free space") from error
 
     def __enter__(self) -> Self:
         return self
@@ -86,83 +98,73 @@ class ArchiveWriter:
             Their entries, with file name, offset and length, in the order of the parts.
 
         Raises:
-            ArchiveError: if the file cannot be written (disk full, for instance).
+            ArchiveError: if the file cannot be written (disk full, for instance); it then ends as it did before.
         """
         try:
             if self._file is None or self._file.tell() >= self.max_bytes:
                 self._begin()
-            written = [self._append(page) for page in sorted(pages, key=lambda page: -page.part)]
+            return self._append(sorted(pages, key=lambda page: -page.part))[::-1]
         except OSError as error:
             raise ArchiveError(f"cannot write to {self.folder / self._name}: {error}; free space and go on") from error
-        return written[::-1]
 
-    def _append(self, page: Page) -> PageEntry:
+    def _append(self, pages: Sequence[Page]) -> list[PageEntry]:
         assert self._file is not None
         assert self._index is not None
-        start = self._file.tell()
-        end = _write_page(self._file, page)
-        page.warc_name, page.offset, page.length = self._name, start, end - start
-        entry = page.entry()
-        self._index.write(index_line(entry))
+        start = end = self._file.tell()
+        pieces, written = [], []
+        for page in pages:
+            response, beside = packed_page(page, self._info_id)
+            page.warc_name, page.offset, page.length = self._name, end, len(response)
+            pieces += [response, beside]
+            end += len(response) + len(beside)
+            written.append(page.entry())
+        try:
+            _write_all(self._file, b"".join(pieces))
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._file.truncate(start)
+            self._file.seek(start)
+            raise
+        self._index.write("".join(map(index_line, written)))
         self._index.flush()
-        return entry
+        return written
 
     def close(self) -> None:
-        """Finish the file being written, rename it, and let other crawls in."""
+        """Finish the file being written and rename it."""
         self._finish()
-        self._lock.release()
 
     def _begin(self) -> None:
-        self._finish()
-        number = 1
-        while (name := f"{self.crawl_id}-{number:05d}.warc.gz") and (
-            (self.folder / name).exists() or (self.folder / (name + OPEN)).exists()
-        ):
-            number += 1
-        self._name = name
-        self._file = (self.folder / (name + OPEN)).open("wb")
-        self._index = index_path(self.folder, name).open("w", encoding="utf-8")
-        about = [("software", "Jejak"), ("format", "WARC File Format 1.1"), ("isPartOf", self.crawl_id)]
-        self._file.write(
-            packed_record(
-                "warcinfo",
-                record_id=new_record_id(),
-                date=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-                headers=[("WARC-Filename", name)],
-                payload=fields_block(about),
+        name, file = new_file(self.folder, self.crawl_id)
+        info_id = new_record_id()
+        about = {"software": "Jejak", "format": "WARC File Format 1.1", "isPartOf": self.crawl_id, **self.about}
+        try:
+            index = index_path(self.folder, name).open("w", encoding="utf-8")
+            _write_all(
+                file,
+                packed_record(
+                    "warcinfo",
+                    record_id=info_id,
+                    date=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                    headers=[("WARC-Filename", name)],
+                    payload=fields_block(about.items()),
+                ),
             )
-        )
-        self._file.flush()
+        except OSError:
+            file.close()
+            raise
+        self._finish()
+        self._name, self._file, self._index, self._info_id = name, file, index, info_id
 
     def _finish(self) -> None:
         if self._file is None or self._index is None:
             return
         self._index.close()
-        self._file.flush()
         os.fsync(self._file.fileno())
+        sort_index(index_path(self.folder, self._name))
+        # The lock is let go after the renaming: until then the file is nobody else's to mend.
+        (self.folder / (self._name + OPEN)).rename(self.folder / self._name)
         self._file.close()
         self._file = None
-        sort_index(index_path(self.folder, self._name))
-        (self.folder / (self._name + OPEN)).rename(self.folder / self._name)
-
-
-def seal(folder: Path) -> list[str]:
-    """Mend and close the files that a killed crawl left open.
-
-    Returns:
-        Names of the files closed; none while a crawl is writing to the folder, which closes its own.
-    """
-    if not folder.is_dir():
-        return []
-    lock = FolderLock(folder)
-    try:
-        lock.take()
-    except ArchiveError:
-        return []
-    try:
-        return _mend_all(folder)
-    finally:
-        lock.release()
 
 
 def warc_names(folder: Path) -> list[str]:
@@ -184,7 +186,7 @@ def entries(folder: Path, names: Iterable[str] | None = None) -> Iterator[PageEn
         if not index.exists():
             write_index(index, scan(folder / name, name))
         found = []
-        for line in index.read_text("utf-8", "replace").splitlines():
+        for line in index.read_text("utf-8", "replace").split("\n"):
             entry = entry_of_line(line)
             if entry is not None:
                 entry.warc_name = name
@@ -199,10 +201,8 @@ def read_page(folder: Path, entry: PageEntry) -> Page:
         ArchiveError: if the file is missing, or what stands there is not the page the entry speaks of.
     """
     path = folder / entry.warc_name
-    if not path.exists() and (folder / (entry.warc_name + OPEN)).exists():
-        path = folder / (entry.warc_name + OPEN)
     try:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             file.seek(entry.offset)
             record = next(iter(ArchiveIterator(BytesIO(file.read(entry.length)))))
             # Bytes from the middle of a record can by chance be taken for one of an older format.
@@ -227,122 +227,20 @@ def read_page(folder: Path, entry: PageEntry) -> Page:
         headers=headers,
         charset=charset.group(1) if charset else None,
         reason=record.rec_headers.get_header("Jejak-Reason") or "",
+        ip_address=record.rec_headers.get_header("WARC-IP-Address"),
     )
 
 
-def scan(path: Path, name: str) -> Iterator[PageEntry]:
-    """The pages of a WARC file, read record by record; ends quietly at the first byte that is no record."""
-    with path.open("rb") as file:
-        for start, end, record in _records(file):
-            if record["type"] == "response" and record["headers"].get("Jejak-Outlet-Id"):
-                yield _entry_of_headers(record, name, start, end - start)
+def _opened(path: Path) -> IO[bytes]:
+    """A file of the archive, finished or not; its writer may rename it just now."""
+    for candidate in (path, path.with_name(path.name + OPEN)):
+        with contextlib.suppress(FileNotFoundError):
+            return candidate.open("rb")
+    return path.open("rb")
 
 
-def _records(file: IO[bytes]) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Each whole record with its first byte and the byte behind it."""
-    iterator = ArchiveIterator(file)
-    try:
-        for record in iterator:
-            start = iterator.get_record_offset()
-            headers = dict(record.rec_headers.headers)
-            http = record.http_headers
-            found = {
-                "type": record.rec_type,
-                "headers": headers,
-                "status": int(http.get_statuscode() or 0) if http else 0,
-                "mime": (http.get_header("Content-Type") or "").split(";")[0].strip() if http else "",
-            }
-            iterator.read_to_end(record)
-            end = start + iterator.get_record_length()
-            yield start, end, found
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError):
-        # The rest of the file is foreign or torn: what was whole has been given.
-        return
-
-
-def _entry_of_headers(record: dict[str, Any], name: str, offset: int, length: int) -> PageEntry:
-    headers = record["headers"]
-    found = {attribute: headers.get(header) for header, attribute in _HEADERS.items()}
-    found["part"] = int(found["part"] or 1)
-    return PageEntry(
-        url=headers["WARC-Target-URI"],
-        fetched_at=headers["WARC-Date"],
-        status=record["status"],
-        mime=record["mime"],
-        warc_name=name,
-        offset=offset,
-        length=length,
-        **found,
-    )
-
-
-def _write_page(file: IO[bytes], page: Page) -> int:
-    """Write response and metadata records; returns the byte behind the response record."""
-    response_id = new_record_id()
-    ours = [(header, str(value)) for header, name in _HEADERS.items() if (value := getattr(page, name)) is not None]
-    ours.append(("Jejak-Reason", page.reason))
-    kept = [(name, value) for name, value in page.headers if name.lower() not in TRANSFER_HEADERS]
-    head = http_head(f"HTTP/1.1 {page.status}", [*kept, ("Content-Length", str(len(page.body)))])
-    response = packed_record(
-        "response",
-        record_id=response_id,
-        date=page.fetched_at,
-        url=page.url,
-        headers=ours,
-        head=head,
-        payload=page.body,
-        payload_sha256=page.payload_sha256,
-    )
-    metadata = packed_record(
-        "metadata",
-        record_id=new_record_id(),
-        date=page.fetched_at,
-        url=page.url,
-        headers=[("WARC-Concurrent-To", response_id)],
-        payload=fields_block(ours),
-    )
-    end = file.tell() + len(response)
-    file.write(response)
-    file.write(metadata)
-    file.flush()
-    return end
-
-
-def _mend_all(folder: Path) -> list[str]:
-    return [_mend(path) for path in sorted(folder.glob("*.warc.gz" + OPEN))]
-
-
-def _mend(path: Path) -> str:
-    """Cut a torn file behind its last whole record, index it anew and rename it."""
-    name = path.name.removesuffix(OPEN)
-    with path.open("r+b") as file:
-        file.truncate(_end_of_whole_members(file))
-        found = list(scan(path, name))
-        # Parts are written last to first: an article without its first part was being written, and is fetched anew.
-        while found and found[-1].part > 1:
-            file.truncate(found.pop().offset)
-        os.fsync(file.fileno())
-    write_index(index_path(path.parent, name), found)
-    path.rename(path.with_name(name))
-    return name
-
-
-def _end_of_whole_members(file: IO[bytes]) -> int:
-    """The byte behind the last gzip member that is complete with its checksum; each member is one record."""
-    end = position = 0
-    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    while chunk := file.read(1 << 16):
-        while chunk:
-            try:
-                waste = member.decompress(chunk, 1 << 20)
-                while member.unconsumed_tail and waste:
-                    waste = member.decompress(member.unconsumed_tail, 1 << 20)
-            except zlib.error:
-                return end
-            rest = member.unused_data
-            position += len(chunk) - len(rest)
-            chunk = rest
-            if member.eof:
-                end = position
-                member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    return end
+def _write_all(file: FileIO, content: bytes) -> None:
+    """Write all of it; a file without buffer may take a part only."""
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) or 0 :]

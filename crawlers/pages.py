@@ -42,14 +42,35 @@ class PageEntry:
     title_hint: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it went out: ``line`` such as ``GET /berita/ HTTP/1.1``, and its headers in order."""
+
+    line: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(slots=True)
 class Page(PageEntry):
-    """A page with its content: ``body`` decoded from transfer, ``headers`` as answered, ``charset`` as declared."""
+    """A page with its content.
+
+    Attributes:
+        body: decoded from transfer.
+        headers: as answered.
+        charset: as declared.
+        reason: why it was fetched.
+        sent: the request that was answered; None where it is not known.
+        ip_address: of the host that answered, or None.
+        notes: further fields of the metadata record, such as the file a page was imported from.
+    """
 
     body: bytes = b""
     headers: list[tuple[str, str]] = field(default_factory=list)
     charset: str | None = None
     reason: str = ""
+    sent: Sent | None = None
+    ip_address: str | None = None
+    notes: tuple[tuple[str, str], ...] = ()
 
     def entry(self) -> PageEntry:
         """The page without its content."""

@@ -11,7 +11,10 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable
+from http import HTTPStatus
 from uuid import uuid4
+
+from .pages import Page
 
 COMPRESSION = 3
 """Level of gzip. On news pages of 70 KB level 9 takes four times as long and saves a seventh (docs/benchmarks.md)."""
@@ -21,6 +24,20 @@ CONTENT_TYPES = {
     "metadata": "application/warc-fields",
     "warcinfo": "application/warc-fields",
 }
+PAGE_HEADERS = {
+    "Jejak-Outlet-Id": "outlet_id",
+    "Jejak-Crawl-Id": "crawl_id",
+    "Jejak-Canonical-Url": "canonical_url",
+    "Jejak-Part": "part",
+    "Jejak-Payload-Sha256": "payload_sha256",
+    "Jejak-Feed-Published-At": "feed_published_at",
+    "Jejak-Title-Hint": "title_hint",
+}
+"""WARC headers that carry what a page's entry says, by which a lost index is made anew."""
+# The payload is kept decoded, so these would be false in the archive; Common Crawl keeps them under such names too.
+_TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_LEFT_OUT = frozenset({"connection", "keep-alive", "set-cookie"})
+_PHRASES = {int(status): status.phrase for status in HTTPStatus}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 Headers = Iterable[tuple[str, str]]
@@ -47,6 +64,68 @@ def http_head(first_line: str, headers: Headers) -> bytes:
     return f"{first_line}\r\n{''.join(lines)}\r\n".encode("latin-1", "replace")
 
 
+def packed_page(page: Page, info_id: str) -> tuple[bytes, bytes]:
+    """The records of a page.
+
+    Args:
+        page: with its content.
+        info_id: id of the file's warcinfo record.
+
+    Returns:
+        The response record; and behind it, as one, the request where it is known, and the metadata record.
+    """
+    response_id, linked = new_record_id(), [("WARC-Warcinfo-ID", info_id)] if info_id else []
+    ours = [(header, str(value)) for header, name in PAGE_HEADERS.items() if (value := getattr(page, name)) is not None]
+    ours.append(("Jejak-Reason", page.reason))
+    address = [("WARC-IP-Address", page.ip_address)] if page.ip_address else []
+    response = packed_record(
+        "response",
+        record_id=response_id,
+        date=page.fetched_at,
+        url=page.url,
+        headers=[*address, *linked, *ours],
+        head=http_head(_status_line(page.status), _kept_headers(page)),
+        payload=page.body,
+        payload_sha256=page.payload_sha256,
+    )
+    concurrent = [("WARC-Concurrent-To", response_id), *linked]
+    beside = b""
+    if page.sent is not None:
+        beside = packed_record(
+            "request",
+            record_id=new_record_id(),
+            date=page.fetched_at,
+            url=page.url,
+            headers=[*concurrent, *address],
+            head=http_head(page.sent.line, page.sent.headers),
+        )
+    beside += packed_record(
+        "metadata",
+        record_id=new_record_id(),
+        date=page.fetched_at,
+        url=page.url,
+        headers=concurrent,
+        payload=fields_block([*ours, *page.notes]),
+    )
+    return response, beside
+
+
+def _status_line(status: int) -> str:
+    return f"HTTP/1.1 {status} {_PHRASES.get(status, '')}".rstrip()
+
+
+def _kept_headers(page: Page) -> list[tuple[str, str]]:
+    """The answer's headers; those of the transfer renamed, so that a reader does not decode what is decoded."""
+    kept = []
+    for name, value in page.headers:
+        lower = name.lower()
+        if lower in _TRANSFER_HEADERS:
+            kept.append((f"X-Crawl-{name}", value))
+        elif lower not in _LEFT_OUT:
+            kept.append((name, value))
+    return [*kept, ("Content-Length", str(len(page.body)))]
+
+
 def packed_record(
     kind: str,
     *,
@@ -56,7 +135,7 @@ def packed_record(
     headers: Headers = (),
     head: bytes = b"",
     payload: bytes = b"",
-    payload_sha256: str = "",
+    payload_sha256: str | None = None,
 ) -> bytes:
     """A whole record, compressed.
 
@@ -68,14 +147,14 @@ def packed_record(
         headers: further WARC headers; control characters become blanks.
         head: of the HTTP message, with its blank line.
         payload: what follows it, or the block of a record that is no HTTP message.
-        payload_sha256: hex digest of the payload of an HTTP message, where it is known already.
+        payload_sha256: hex digest of the payload, where it is known already.
 
     Raises:
         KeyError: for another kind.
     """
-    block = hashlib.sha1(head, usedforsecurity=False)
+    block = hashlib.sha256(head)
     block.update(payload)
-    found = bytes.fromhex(payload_sha256) or hashlib.sha256(payload).digest()
+    of_payload = bytes.fromhex(payload_sha256) if payload_sha256 else hashlib.sha256(payload).digest()
     lines = [
         "WARC/1.1",
         f"WARC-Type: {kind}",
@@ -83,8 +162,8 @@ def packed_record(
         f"WARC-Date: {date}",
         *([f"WARC-Target-URI: {_CONTROL.sub('', url)}"] if url else []),
         *(f"{name}: {_CONTROL.sub(' ', value).strip()}" for name, value in headers),
-        *([f"WARC-Payload-Digest: sha256:{_base32(found)}"] if head else []),
-        f"WARC-Block-Digest: sha1:{_base32(block.digest())}",
+        *([f"WARC-Payload-Digest: {digest_text(of_payload)}"] if head else []),
+        f"WARC-Block-Digest: {digest_text(block.digest())}",
         f"Content-Type: {CONTENT_TYPES[kind]}",
         f"Content-Length: {len(head) + len(payload)}",
     ]
@@ -93,5 +172,10 @@ def packed_record(
     return zlib.compress(b"".join((first, b"\r\n\r\n", head, payload, b"\r\n\r\n")), COMPRESSION, zlib.MAX_WBITS | 16)
 
 
-def _base32(digest: bytes) -> str:
-    return base64.b32encode(digest).decode()
+def digest_text(sha256: bytes) -> str:
+    """A digest as WARC headers and CDXJ indexes write it: ``sha256:`` and base 32.
+
+    SHA-256 rather than the customary SHA-1, for which two pages with one digest can be made: an archive that is to
+    prove something must not rest on it. warcio checks both, and pywb takes a digest as a word.
+    """
+    return f"sha256:{base64.b32encode(sha256).decode()}"

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from crawlers.archive import ArchiveError, PageEntry, entries, read_page, seal
+from crawlers.archive import ArchiveError, PageEntry, entries, open_crawls, read_page, seal
 from crawlers.registry import Outlet, Registry
 from extract.article import Article, OutletHints
 from extract.cleaning import CleaningError, clean
@@ -92,11 +92,15 @@ def hints(outlet: Outlet | None) -> OutletHints:
 def pending_slices(workspace: Workspace, version: str) -> list[Slice]:
     """Slices of the archive for which this extractor version has left no part yet, oldest crawl first.
 
-    A crawl that was killed leaves an unsealed file; it is sealed here, so its pages are not lost.
+    A crawl that was killed leaves an unsealed file; it is sealed here, so its pages are not lost. A crawl that is still
+    writing waits for its end, though some of its files may be finished: a slice must not grow once it has a part.
     """
     seal(workspace.archive)
+    unfinished = open_crawls(workspace.archive)
     by_crawl: dict[str, dict[str, list[PageEntry]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries(workspace.archive):
+        if entry.crawl_id in unfinished:
+            continue
         by_crawl[entry.crawl_id][entry.canonical_url].append(entry)
 
     slices: list[Slice] = []

@@ -1,0 +1,128 @@
+"""Closing what a killed writer left: the file is cut behind its last whole article, indexed anew and renamed."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
+from typing import IO, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from .cdxj import index_path, write_index
+from .open_files import OPEN, abandoned_files
+from .pages import PageEntry
+from .records import PAGE_HEADERS
+
+
+def seal(folder: Path) -> list[str]:
+    """Mend and close the files that killed writers left open; those of living writers are left alone.
+
+    Returns:
+        Names of the files closed.
+    """
+    if not folder.is_dir():
+        return []
+    try:
+        return mend_all(folder)
+    except OSError:
+        # A folder that cannot be written, such as a copy on a read-only medium, can still be read.
+        return []
+
+
+def mend_all(folder: Path) -> list[str]:
+    """The same.
+
+    Raises:
+        OSError: if the folder or one of the files cannot be written.
+    """
+    taken = abandoned_files(folder)
+    try:
+        return [_mend(folder, name, file) for name, file in taken]
+    finally:
+        for _, file in taken:
+            file.close()
+
+
+def scan(path: Path, name: str) -> Iterator[PageEntry]:
+    """The pages of a WARC file, read record by record; ends quietly at the first byte that is no record."""
+    with path.open("rb") as file:
+        for start, end, record in _records(file):
+            if record["type"] == "response" and record["headers"].get("Jejak-Outlet-Id"):
+                yield _entry_of_headers(record, name, start, end - start)
+
+
+def _mend(folder: Path, name: str, file: FileIO) -> str:
+    path = folder / (name + OPEN)
+    file.truncate(_end_of_whole_members(file))
+    found = list(scan(path, name))
+    # Parts are written last to first: an article without its first part was being written, and is fetched anew.
+    while found and found[-1].part > 1:
+        file.truncate(found.pop().offset)
+    os.fsync(file.fileno())
+    write_index(index_path(folder, name), found)
+    path.rename(folder / name)
+    return name
+
+
+def _records(file: IO[bytes]) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Each whole record with its first byte and the byte behind it."""
+    iterator = ArchiveIterator(file)
+    try:
+        for record in iterator:
+            start = iterator.get_record_offset()
+            headers = dict(record.rec_headers.headers)
+            http = record.http_headers
+            found = {
+                "type": record.rec_type,
+                "headers": headers,
+                "status": int(http.get_statuscode() or 0) if http else 0,
+                "mime": (http.get_header("Content-Type") or "").split(";")[0].strip() if http else "",
+            }
+            iterator.read_to_end(record)
+            end = start + iterator.get_record_length()
+            yield start, end, found
+    except (ArchiveLoadFailed, EOFError, OSError, ValueError):
+        # The rest of the file is foreign or torn: what was whole has been given.
+        return
+
+
+def _entry_of_headers(record: dict[str, Any], name: str, offset: int, length: int) -> PageEntry:
+    headers = record["headers"]
+    found = {attribute: headers.get(header) for header, attribute in PAGE_HEADERS.items()}
+    found["part"] = int(found["part"] or 1)
+    return PageEntry(
+        url=headers["WARC-Target-URI"],
+        fetched_at=headers["WARC-Date"],
+        status=record["status"],
+        mime=record["mime"],
+        warc_name=name,
+        offset=offset,
+        length=length,
+        **found,
+    )
+
+
+def _end_of_whole_members(file: FileIO) -> int:
+    """The byte behind the last gzip member that is complete with its checksum; each member is one record."""
+    end = position = 0
+    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    file.seek(0)
+    while chunk := file.read(1 << 16):
+        while chunk:
+            try:
+                waste = member.decompress(chunk, 1 << 20)
+                while member.unconsumed_tail and waste:
+                    waste = member.decompress(member.unconsumed_tail, 1 << 20)
+            except zlib.error:
+                return end
+            rest = member.unused_data
+            position += len(chunk) - len(rest)
+            chunk = rest
+            if member.eof:
+                end = position
+                member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    return end
