@@ -18,6 +18,7 @@ from typing import Any
 from scrapy.crawler import CrawlerProcess
 
 from .archive import ArchiveError, ArchiveWriter
+from .folder_lock import FolderLock
 from .frontier import Frontier, FrontierError
 from .job import REFUSED, CrawlError, CrawlJob
 from .registry import RegistryError, load_registry
@@ -54,8 +55,9 @@ def crawl(job: CrawlJob) -> int:
     outlets = registry.select(job.outlet_ids, job.provinces)
     selection = Selection(job.relevance)
     reporter = Reporter(job.data_folder / "issues" / f"{job.crawl_id}.jsonl", sys.stdout, job.crawl_id)
-    # The archive's lock comes first: the frontier has no other.
+    # The lock comes first: the frontier has no other.
     with (
+        FolderLock(job.data_folder),
         ArchiveWriter(job.data_folder / "archive", job.crawl_id) as archive,
         Frontier(job.data_folder / "frontier.sqlite") as frontier,
     ):
