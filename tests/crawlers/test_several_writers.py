@@ -107,7 +107,8 @@ def test_a_killed_writer_is_mended_beside_living_ones_and_loses_nothing(tmp_path
         killed.send_signal(signal.SIGKILL)
         told += killed.stdout.readlines()
         killed.wait(10)
-        assert len(seal(tmp_path)) == 1
+        # Two where it was killed between beginning a file and finishing the one before.
+        assert len(seal(tmp_path)) in (1, 2)
         assert "c1" not in open_crawls(tmp_path)
         told += [living.stdout.readline() for _ in range(30)]
         finished = list(entries(tmp_path))
