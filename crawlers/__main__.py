@@ -24,7 +24,7 @@ from .job import REFUSED, CrawlError, CrawlJob
 from .registry import RegistryError, load_registry
 from .reporting import Reporter
 from .selection import Selection
-from .spider import NewsSpider, Work, clock_of, settings
+from .spider import NewsSpider, Work, clock_of, settings, user_agent
 
 ORPHANED = 3
 BROKEN_OFF = 75
@@ -58,7 +58,11 @@ def crawl(job: CrawlJob) -> int:
     # The lock comes first: the frontier has no other.
     with (
         FolderLock(job.data_folder),
-        ArchiveWriter(job.data_folder / "archive", job.crawl_id) as archive,
+        ArchiveWriter(
+            job.data_folder / "archive",
+            job.crawl_id,
+            about={"http-header-user-agent": user_agent(job), "robots": "obey", "operator": job.contact.strip()},
+        ) as archive,
         Frontier(job.data_folder / "frontier.sqlite") as frontier,
     ):
         work = Work(job, outlets, clock_of(job, registry.clock), frontier, archive, reporter, selection)

@@ -23,6 +23,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from .inspection import is_challenge
+from .pages import Sent
 from .politeness import Disallowed, Robots, RobotsUnreachable, root_of
 from .safety import ALLOW_PRIVATE, PrivateAddress, is_local_name
 
@@ -52,6 +53,8 @@ class Answer:
         failure: kind of the issue, or None if a page was answered (or 304).
         detail: what went wrong, as a sentence.
         retry_after: seconds the host asks us to wait, or None.
+        sent: the request that was answered, the last one where there were redirects; None if there was no answer.
+        ip_address: of the host that answered, or None.
     """
 
     url: str
@@ -63,6 +66,8 @@ class Answer:
     failure: str | None = None
     detail: str = ""
     retry_after: float | None = None
+    sent: Sent | None = None
+    ip_address: str | None = None
     _sha256: str | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -174,6 +179,8 @@ def _judged(response: Response) -> Answer:
         headers,
         mime=content_type.split(";")[0].strip().lower(),
         charset=charset.group(1) if charset else None,
+        sent=_sent(response.request) if response.request is not None else None,
+        ip_address=str(response.ip_address) if response.ip_address is not None else None,
     )
     flat = {name.lower(): value for name, value in headers}
     if is_challenge(response.status, response.body, flat):
@@ -189,6 +196,21 @@ def _judged(response: Response) -> Answer:
     elif response.status != 304 and not 200 <= response.status < 300:
         answer.failure, answer.detail = "http_error", f"the host answers {response.status}"
     return answer
+
+
+def _sent(request: Request) -> Sent:
+    """The request as it went out: Scrapy adds the host at the end, and fetches without the fragment."""
+    _, _, behind = request.url.partition("://")
+    host, slash, rest = behind.partition("#")[0].partition("/")
+    if not slash:
+        host, mark, query = host.partition("?")
+        rest = mark + query
+    headers = [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in request.headers.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+    return Sent(f"{request.method} /{rest} HTTP/1.1", (*headers, ("Host", host.rpartition("@")[2])))
 
 
 def _seconds(text: str | None) -> float | None:

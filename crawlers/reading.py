@@ -247,6 +247,8 @@ class Reader:
             body=answer.body,
             headers=answer.headers,
             charset=answer.charset,
+            sent=answer.sent,
+            ip_address=answer.ip_address,
             reason="asked again" if known.state == "done" else f"found in {known.found_in}",
         )
 

@@ -49,8 +49,8 @@ def new_record_id() -> str:
 
 
 def fields_block(fields: Headers) -> bytes:
-    """The block of a metadata or warcinfo record: one ``Name: value`` a line; control characters become blanks."""
-    return "".join(f"{name}: {_CONTROL.sub(' ', value).strip()}\r\n" for name, value in fields).encode()
+    """The block of a metadata or warcinfo record: one ``Name: value`` a line, those without value left out."""
+    return "".join(f"{name}: {_CONTROL.sub(' ', value).strip()}\r\n" for name, value in fields if value).encode()
 
 
 def http_head(first_line: str, headers: Headers) -> bytes:

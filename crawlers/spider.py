@@ -34,6 +34,11 @@ OUTLETS_AT_ONCE = 32
 logger = logging.getLogger(__name__)
 
 
+def user_agent(job: CrawlJob) -> str:
+    """The name the crawler gives itself, with the contact of who runs it."""
+    return f"Jejak/{VERSION} (+{job.contact.strip() or 'demonstration on this machine'})"
+
+
 def settings(job: CrawlJob) -> dict[str, Any]:
     """Scrapy's settings for a job."""
     return {

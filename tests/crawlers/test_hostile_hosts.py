@@ -13,6 +13,7 @@ from typing import ClassVar
 import pytest
 
 from crawlers.archive import entries
+from crawlers.evidence import records_beside
 from crawlers.job import CrawlJob, launch
 
 pytestmark = pytest.mark.slow
@@ -25,9 +26,12 @@ class Host(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     asked: ClassVar[list[tuple[str, float]]] = []
+    heard: ClassVar[dict[str, list[str]]] = {}
 
     def do_GET(self) -> None:
         self.asked.append((self.path, time.monotonic()))
+        headers = [f"{name}: {value}" for name, value in self.headers.items()]
+        self.heard[self.path] = [self.raw_requestline.decode().strip(), *headers]
         name = self.path.removeprefix("/read/")
         try:
             getattr(self, "give_" + name.strip("/").replace("-", "_").replace(".", "_"), self.give_nothing)()
@@ -124,8 +128,14 @@ def test_a_host_that_does_everything_wrong_costs_only_its_own_pages(host: int, t
         "putus": "connection",
         "sopan": "rate_limited",
     }
-    kept = {entry.url.rsplit("/", 1)[1] for entry in entries(tmp_path / "data" / "archive")}
-    assert kept == {"baik", "sibuk"}
+    archive = tmp_path / "data" / "archive"
+    kept = {entry.url.rsplit("/", 1)[1]: entry for entry in entries(archive)}
+    assert kept.keys() == {"baik", "sibuk"}
+    # The request record holds what the host heard, word for word.
+    request, _ = records_beside(archive, kept["baik"])
+    assert request.block.decode().split("\r\n")[:-2] == Host.heard["/read/baik"]
+    assert any(line.startswith("User-Agent: Jejak/") for line in Host.heard["/read/baik"])
+    assert request.headers["WARC-IP-Address"] == "127.0.0.1"
     assert last.totals["failed"] == 6
     busy = [moment for path, moment in Host.asked if path == "/read/sibuk"]
     assert busy[1] - busy[0] >= 1.0
