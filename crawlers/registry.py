@@ -20,8 +20,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .health_limits import HealthLimits, LimitError, default_limits, limits_of
 from .hosts import ascii_host, main_host
+from .toml_lines import outlet_lines, top_key_line
 
 HERE = Path(__file__).parent
+OUTLETS_FILE = HERE / "outlets.toml"
 STATUSES = ("verified", "unverified")
 APIS = ("none", "wordpress", "blogger")
 PARTS = ("none", "path", "query")
@@ -93,6 +95,7 @@ class Outlet:
         traps: what is known to go wrong on its pages, for people.
         evidence: where the entry's facts come from, and what is only assumed.
         note: anything else.
+        verified_on: ISO day of the check that verified the entry, or an empty string.
         health: when it counts as ailing.
     """
 
@@ -120,6 +123,7 @@ class Outlet:
     traps: str = ""
     evidence: str = ""
     note: str = ""
+    verified_on: str = ""
     health: HealthLimits = field(default_factory=default_limits)
 
     @property
@@ -209,11 +213,19 @@ def province_of(word: str) -> Province:
 @lru_cache
 def families() -> dict[str, Family]:
     """The content-management families by name."""
-    rows: dict[str, dict[str, Any]] = tomllib.loads((HERE / "families.toml").read_text("utf-8"))["family"]
+    path = HERE / "families.toml"
+    rows: dict[str, dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))["family"]
+    known = {item.name for item in fields(Family)} - {"name"}
     found = {}
     for name, row in rows.items():
+        if unknown := row.keys() - known:
+            key = min(unknown)
+            raise RegistryError(f"{path}: family '{name}', key '{key}': unknown key; {_near(key, known)}")
         listed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-        found[name] = Family(name=name, **listed)
+        try:
+            found[name] = Family(name=name, **listed)
+        except TypeError as error:
+            raise RegistryError(f"{path}: family '{name}': article_pattern is missing") from error
     return found
 
 
@@ -234,11 +246,24 @@ def load_registry(path: Path | None = None) -> Registry:
         RegistryError: if the file cannot be read, or for the first entry that is wrong: names file, line, outlet,
             key and what is allowed.
     """
-    path = path or HERE / "outlets.toml"
+    path = path or OUTLETS_FILE
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RegistryError(f"cannot read the registry {path}: {error}; name an existing UTF-8 TOML file") from error
+    return parse_registry(text, path)
+
+
+def parse_registry(text: str, path: Path) -> Registry:
+    """Check the text of a registry.
+
+    Args:
+        text: TOML.
+        path: the file it is, or will be, the content of; error messages name it.
+
+    Raises:
+        RegistryError: as ``load_registry`` does.
+    """
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -247,14 +272,22 @@ def load_registry(path: Path | None = None) -> Registry:
     if not isinstance(entries, list) or not entries:
         raise RegistryError(f"{path} has no [[outlets]] tables; add one for each outlet")
     outlets: dict[str, Outlet] = {}
-    for number, entry in enumerate(entries, start=1):
-        outlet = _Entry(path, text, number, entry).outlet()
-        if outlet.outlet_id in outlets:
-            raise RegistryError(f"{path}: two entries have outlet_id '{outlet.outlet_id}'; rename one")
+    first: dict[tuple[str, str], _Entry] = {}
+    for number, entry in enumerate(entries):
+        one = _Entry(path, text, number, entry)
+        outlet = one.outlet()
+        for key, advice in (("outlet_id", "rename one"), ("domain", "remove one")):
+            value = getattr(outlet, key)
+            other = first.setdefault((key, value), one)
+            if other is not one:
+                where = f" in line {line}" if (line := other.line_of(key)) else ""
+                raise one.fail(key, f"two entries have {key} '{value}', the other is '{other.label}'{where}; {advice}")
         outlets[outlet.outlet_id] = outlet
     clock = content.get("clock")
     if clock is not None and not (isinstance(clock, datetime) and clock.tzinfo):
-        raise RegistryError(f"{path}: clock must be a time with an offset, for example 2026-10-15T09:00:00+07:00")
+        line = top_key_line(text, "clock")
+        where = f"{path}:{line}" if line else str(path)
+        raise RegistryError(f"{where}: clock must be a time with an offset, for example 2026-10-15T09:00:00+07:00")
     return Registry(outlets, path, clock)
 
 
@@ -275,14 +308,21 @@ class _Entry:
 
     def __init__(self, path: Path, text: str, number: int, entry: Any) -> None:
         if not isinstance(entry, dict):
-            raise RegistryError(f"{path}: entry {number} of outlets is not a table; write [[outlets]]")
-        self.path, self.number, self.entry = path, number, entry
-        self.label = str(entry.get("outlet_id", f"entry {number}"))
-        marker = re.search(rf'^\s*outlet_id\s*=\s*"{re.escape(self.label)}"', text, re.MULTILINE)
-        self.line = text.count("\n", 0, marker.start()) + 1 if marker else None
+            raise RegistryError(f"{path}: entry {number + 1} of outlets is not a table; write [[outlets]]")
+        self.path, self.text, self.number, self.entry = path, text, number, entry
+        self.label = str(entry.get("outlet_id", f"entry {number + 1}"))
+
+    def line_of(self, key: str) -> int | None:
+        """The line of a key, or of the entry where it lacks the key; None where entries are no tables of their own."""
+        tables = outlet_lines(self.text)
+        if self.number >= len(tables):
+            return None
+        table = tables[self.number]
+        return table.keys.get(key.split(".")[0], table.header).line
 
     def fail(self, key: str, problem: str) -> RegistryError:
-        where = f"{self.path}:{self.line}" if self.line else str(self.path)
+        line = self.line_of(key)
+        where = f"{self.path}:{line}" if line else str(self.path)
         return RegistryError(f"{where}: outlet '{self.label}', key '{key}': {problem}")
 
     def outlet(self) -> Outlet:
@@ -299,6 +339,11 @@ class _Entry:
             raise self.fail("family", f"'{self.word('family')}' is none of {', '.join(families())}")
         host, slash, section = self.word("domain").rstrip("/").partition("/")
         domain = ascii_host(host) + slash + section
+        if not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:/[^\s?#]+)?", domain):
+            raise self.fail(
+                "domain",
+                f"'{self.word('domain')}' is no host name; write kabar.id, or www.detik.com/bali for a section",
+            )
         base_url = self.word("base_url", f"https://{domain}").rstrip("/")
         if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
             raise self.fail("base_url", f"'{base_url}' is no http(s) address")
@@ -328,6 +373,7 @@ class _Entry:
             traps=self.word("traps", family.traps),
             evidence="; ".join(filter(None, [self.word("evidence"), f"family: {family.evidence}"])),
             note=self.word("note"),
+            verified_on=self.verified_on(),
             health=self.limits(),
         )
 
@@ -348,6 +394,19 @@ class _Entry:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise self.fail(key, f"{value!r} is not a whole number from 1")
         return value
+
+    def verified_on(self) -> str:
+        value = self.entry.get("verified_on")
+        if value is None:
+            return ""
+        if self.entry.get("status") != "verified":
+            raise self.fail(
+                "verified_on", 'only a verified outlet has this day; write status = "verified" or remove it'
+            )
+        try:
+            return date.fromisoformat(value if isinstance(value, str) else _iso_day(value)).isoformat()
+        except ValueError as error:
+            raise self.fail("verified_on", f"{value!r} is no day; write one like 2026-10-15") from error
 
     def limits(self) -> HealthLimits:
         try:
@@ -412,6 +471,11 @@ class _Entry:
         if key == "id_pattern" and pattern and groups != 1:
             raise self.fail(key, f"'{pattern}' needs exactly one group, around the number")
         return pattern
+
+
+def _iso_day(value: Any) -> str:
+    """A TOML day as text; a time of day, a number and the like are none."""
+    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else ""
 
 
 def _near(word: str, known: Iterable[str]) -> str:

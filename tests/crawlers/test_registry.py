@@ -78,7 +78,7 @@ def test_an_entry_replaces_what_its_family_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ('family = "joomla"', [":3:", "kabar-uji", "'family'", "wordpress"]),
+        ('family = "joomla"', [":7:", "kabar-uji", "'family'", "wordpress"]),
         ('status = "maybe"', ["'status'", "verified, unverified"]),
         ('province_code = "NTT"', ["'province_code'", "Kemendagri"]),
         ('timezone = "WITA"', ["'timezone'", "Asia/Makassar"]),
@@ -89,6 +89,12 @@ def test_an_entry_replaces_what_its_family_says(tmp_path: Path) -> None:
         ("article_pattern = '('", ["'article_pattern'", "regular expression"]),
         ("id_pattern = '/x/'", ["'id_pattern'", "exactly one group"]),
         ('artikle_pattern = "x"', ["artikle_pattern", "did you mean article_pattern"]),
+        ('domain = "https://kabaruji.id"', [":7:", "'domain'", "www.detik.com/bali"]),
+        ("name = 7", [":7:", "'name'", "quotation marks"]),
+        ('priority = "1"', [":8:", "'priority'", "whole number"]),
+        ("verified_on = 2026-10-15", ["'verified_on'", 'status = "verified"']),
+        ('status = "verified"\nverified_on = 2026-10-15T09:00:00', [":9:", "'verified_on'", "like 2026-10-15"]),
+        ("health.silent_days = 0", [":8:", "'health.silent_days'", "whole number"]),
         ('outlet_id = "Kabar Uji"', ["'outlet_id'", "small letters"]),
     ],
 )
@@ -105,15 +111,28 @@ def test_a_wrong_entry_is_refused_with_file_line_key_and_what_is_allowed(
         assert words in str(caught.value)
 
 
-def test_the_error_names_the_line_of_the_entry(tmp_path: Path) -> None:
+def test_the_error_names_the_line_of_the_key(tmp_path: Path) -> None:
     path = written(tmp_path, GOOD + GOOD.replace("kabar-uji", "kabar-dua").replace("wordpress", "drupal"))
-    with pytest.raises(RegistryError, match=r"outlets\.toml:10: outlet 'kabar-dua'"):
+    with pytest.raises(RegistryError, match=r"outlets\.toml:13: outlet 'kabar-dua', key 'family'"):
         load_registry(path)
 
 
 def test_two_outlets_with_one_id_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(RegistryError, match="two entries have outlet_id 'kabar-uji'"):
+    with pytest.raises(
+        RegistryError, match=r"toml:10: .*two entries have outlet_id 'kabar-uji', the other is 'kabar-uji' in line 3"
+    ):
         load_registry(written(tmp_path, GOOD + GOOD))
+
+
+def test_two_outlets_with_one_domain_are_refused(tmp_path: Path) -> None:
+    text = GOOD + GOOD.replace("kabar-uji", "kabar-dua").replace("kabaruji.id", "KabarUji.id")
+    with pytest.raises(RegistryError, match=r"toml:12: outlet 'kabar-dua', key 'domain'.*the other is 'kabar-uji' in"):
+        load_registry(written(tmp_path, text))
+
+
+def test_the_day_of_a_check_is_read_as_a_day(tmp_path: Path) -> None:
+    text = GOOD + 'status = "verified"\nverified_on = 2026-10-15\n'
+    assert load_registry(written(tmp_path, text)).outlets["kabar-uji"].verified_on == "2026-10-15"
 
 
 @pytest.mark.parametrize("text", ["", "[[outlets]", "outlets = 3", "outlets = [1]"])
