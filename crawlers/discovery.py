@@ -20,13 +20,13 @@ from .list_turns import ListTurns
 from .listings import (
     Item,
     Listing,
-    ListingError,
     day_in_address,
     parse_feed,
     parse_page,
     parse_sitemap,
     parse_wordpress,
 )
+from .markup import ListingError
 from .registry import Outlet, render_index_page
 from .reporting import Reporter
 
@@ -347,6 +347,8 @@ class Discovery:
             self._issue(error.kind, url, error.detail)
             self._turns.came(error.kind)
             return Reading(failure=error.kind)
+        for kind, detail in listing.problems:
+            self._issue(kind, url, detail)
         listed = list(self._listed(listing, url))
         articles = {item.canonical_url for item in listed}
         is_end = seen is not None and articles <= seen

@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from .identity import MAX_PARTS, canonical_url, part_number
-from .listings import LEAD_CHARACTERS, html_tree, moment
+from .listings import LEAD_CHARACTERS, MAX_ADDRESS, moment
+from .markup import ListingError, html_tree, plain
 from .registry import Outlet
 
 MIN_TEXT = 40
@@ -105,7 +106,10 @@ def inspect_page(body: bytes, url: str, outlet: Outlet, mime: str, charset: str 
         raise NotAPageError("empty", "the page has no content at all", final=False)
     declared = charset or _declared_in_page(body)
     problem = charset_problem(body, declared)
-    tree = html_tree(body, "utf-8" if problem and _is_utf8(body) else declared)
+    try:
+        tree = html_tree(body, "utf-8" if problem and _is_utf8(body) else declared)
+    except ListingError as error:
+        raise NotAPageError(error.kind, error.detail, final=True) from error
     if tree is None:
         raise NotAPageError("empty", "the page has no elements", final=False)
     next_data = next((node.text for node in tree.iter("script") if node.get("id") == "__NEXT_DATA__"), None)
@@ -249,7 +253,7 @@ def _parts(tree: Any, url: str, canonical: str, outlet: Outlet) -> dict[int, str
     found: dict[int, str] = {}
     for anchor in tree.iter("a"):
         href = anchor.get("href")
-        if not href or not looks_like_part.search(href):
+        if not href or len(href) > MAX_ADDRESS or not looks_like_part.search(href):
             continue
         try:
             address = urljoin(url, href.strip())
@@ -276,4 +280,4 @@ def _longest_text(next_data: str) -> str:
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)
-    return " ".join(re.sub(r"<[^>]{0,2000}>", " ", longest[:20_000]).split())
+    return plain(longest)

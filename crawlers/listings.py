@@ -1,40 +1,47 @@
 """What a feed, a sitemap, an interface or a list page announces: pure functions from bytes to items.
 
-Everything here comes from outside and may be broken or hostile: entities are not expanded, sizes and counts are
-bounded, and what cannot be read is a ``ListingError`` with a kind, never a crash.
+What cannot be read is a ``ListingError`` with a kind, never a crash; what is read although it is faulty has its
+problems noted.
 """
 
 from __future__ import annotations
 
-import html
-import json
 import re
-import zlib
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from lxml import etree
+from .markup import (
+    ListingError,
+    html_tree,
+    json_objects,
+    json_value,
+    local_name,
+    plain,
+    sound,
+    text_of,
+    unpack,
+    xml_tree,
+)
 
 MAX_ENTRIES = 50_000
 """Addresses a sitemap may hold (sitemaps.org)."""
-MAX_UNPACKED = 50 * 1024 * 1024
-"""Bytes a sitemap may have once unpacked (sitemaps.org)."""
+MAX_ADDRESS = 4_000
+"""Characters a link may have."""
+MAX_ITEM_DEPTH = 24
+"""How deep an item may lie in a feed: where items are not closed, each lies in the one before it."""
 LEAD_CHARACTERS = 600
-MAX_JSON_NODES = 300_000
 
-
-class ListingError(ValueError):
-    """A list that cannot be read; ``kind`` is that of the issue."""
-
-    def __init__(self, kind: str, detail: str) -> None:
-        super().__init__(detail)
-        self.kind, self.detail = kind, detail
+_SITEMAP_NAMES = frozenset({"loc", "lastmod", "publication_date", "title", "keywords"})
+_ITEM_NAMES = frozenset(
+    {"title", "link", "guid", "pubDate", "published", "updated", "date", "encoded", "content", "description", "summary"}
+)
 
 
 @dataclass(slots=True)
@@ -60,11 +67,27 @@ class Item:
 
 @dataclass(slots=True)
 class Listing:
-    """All a list says: articles, further lists with their last change, and feeds it points to."""
+    """All a list says.
+
+    Attributes:
+        items: articles.
+        follow: further lists with their last change.
+        feeds: feeds it points to.
+        problems: what is wrong with the list although it could be read: kind of the issue, and a sentence.
+    """
 
     items: list[Item] = field(default_factory=list)
     follow: list[tuple[str, str | None]] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def cut(self) -> Listing:
+        """The list with at most ``MAX_ENTRIES`` entries; what is left out is a problem."""
+        for name, entries in (("articles", self.items), ("further lists", self.follow)):
+            if len(entries) > MAX_ENTRIES:
+                del entries[MAX_ENTRIES:]
+                self.problems.append(("too_many_entries", f"more than {MAX_ENTRIES:,} {name}; the rest is left out"))
+        return self
 
 
 def parse_feed(body: bytes, url: str, zone: ZoneInfo) -> Listing:
@@ -73,13 +96,13 @@ def parse_feed(body: bytes, url: str, zone: ZoneInfo) -> Listing:
     Raises:
         ListingError: if it is no feed.
     """
-    root = _xml(body)
-    if _local(root) not in ("rss", "RDF", "feed"):
-        raise ListingError("not_a_feed", f"<{_local(root)}> is neither RSS nor Atom")
     listing = Listing()
-    for node in root.iter("{*}item", "{*}entry", "item", "entry"):
-        if len(listing.items) >= MAX_ENTRIES:
-            break
+    root = xml_tree(body, listing.problems)
+    if local_name(root) not in ("rss", "RDF", "feed"):
+        raise ListingError("not_a_feed", f"<{local_name(root)[:40]}> is neither RSS nor Atom")
+    for node in islice(root.iter("{*}item", "{*}entry", "item", "entry"), MAX_ENTRIES + 1):
+        if next(islice(node.iterancestors(), MAX_ITEM_DEPTH, None), None) is not None:
+            continue
         found = _children(node)
         link = _entry_link(node, found)
         if link and (address := _join(url, link)):
@@ -93,7 +116,7 @@ def parse_feed(body: bytes, url: str, zone: ZoneInfo) -> Listing:
                     tags=_categories(node),
                 )
             )
-    return listing
+    return listing.cut()
 
 
 def parse_sitemap(body: bytes, url: str, zone: ZoneInfo) -> Listing:
@@ -102,21 +125,21 @@ def parse_sitemap(body: bytes, url: str, zone: ZoneInfo) -> Listing:
     Raises:
         ListingError: if it is none.
     """
-    root = _xml(unpack(body))
-    kind = _local(root)
     listing = Listing()
+    root = xml_tree(unpack(body), listing.problems)
+    kind = local_name(root)
     if kind not in ("urlset", "sitemapindex"):
-        raise ListingError("not_a_sitemap", f"<{kind}> is neither urlset nor sitemapindex")
-    for count, node in enumerate(root.iterchildren("{*}url", "{*}sitemap", "url", "sitemap")):
-        if count >= MAX_ENTRIES:
-            break
-        # An image's title is not the article's.
-        found = {
-            name: text
-            for child in node.iter()
-            if (name := _local(child)) and "image" not in str(child.tag).split("}")[0] and (text := _text(child))
-        }
-        if not (address := _join(url, found["loc"]) if "loc" in found else ""):
+        raise ListingError("not_a_sitemap", f"<{kind[:40]}> is neither urlset nor sitemapindex")
+    for node in islice(root.iterchildren("{*}url", "{*}sitemap", "url", "sitemap"), MAX_ENTRIES + 1):
+        found: dict[str, str] = {}
+        # What tells of the article stands below it, or one level deeper (news:news).
+        for part in (*node, *(grandchild for child in node for grandchild in child)):
+            name = local_name(part)
+            # The title of an image or a film is not the article's.
+            is_picture = name in _SITEMAP_NAMES and re.search(r"image|video", part.tag[: -len(name)])
+            if name in _SITEMAP_NAMES and not is_picture and not found.get(name):
+                found[name] = text_of(part)
+        if not (address := _join(url, found["loc"]) if found.get("loc") else ""):
             continue
         changed = moment(found.get("lastmod"), zone)
         if kind == "sitemapindex":
@@ -128,10 +151,10 @@ def parse_sitemap(body: bytes, url: str, zone: ZoneInfo) -> Listing:
                     published_at=moment(found.get("publication_date"), zone),
                     changed_at=changed,
                     title=plain(found.get("title")) or None,
-                    tags=tuple(word.strip() for word in found.get("keywords", "").split(",") if word.strip()),
+                    tags=_words(found.get("keywords", "").split(",")),
                 )
             )
-    return listing
+    return listing.cut()
 
 
 def parse_wordpress(body: bytes, url: str) -> Listing:
@@ -140,11 +163,11 @@ def parse_wordpress(body: bytes, url: str) -> Listing:
     Raises:
         ListingError: if it is no list of posts.
     """
-    posts = _json(body)
+    posts = json_value(body)
     if not isinstance(posts, list):
         raise ListingError("not_wp_json", "the answer is no list of posts")
     listing = Listing()
-    for post in posts[:MAX_ENTRIES]:
+    for post in posts[: MAX_ENTRIES + 1]:
         if isinstance(post, dict) and isinstance(post.get("link"), str):
             listing.items.append(
                 Item(
@@ -154,7 +177,7 @@ def parse_wordpress(body: bytes, url: str) -> Listing:
                     lead=_lead(_rendered(post.get("content")) or _rendered(post.get("excerpt")), {}),
                 )
             )
-    return listing
+    return listing.cut()
 
 
 def parse_page(body: bytes, url: str, zone: ZoneInfo, encoding: str | None = None) -> Listing:
@@ -170,7 +193,7 @@ def parse_page(body: bytes, url: str, zone: ZoneInfo, encoding: str | None = Non
     for anchor in root.iter("a"):
         href = (anchor.get("href") or "").strip()
         if href and not href.startswith(("#", "javascript:", "mailto:", "tel:")) and len(titles) < MAX_ENTRIES:
-            text = " ".join("".join(anchor.itertext()).split())
+            text = " ".join(text_of(anchor).split())
             address = _join(url, href)
             titles[address] = max(titles.get(address, ""), text, key=len)
     listing = Listing([Item(address, title=title or None) for address, title in titles.items() if address])
@@ -180,17 +203,17 @@ def parse_page(body: bytes, url: str, zone: ZoneInfo, encoding: str | None = Non
     for script in root.iter("script"):
         if script.get("id") == "__NEXT_DATA__" and script.text:
             listing.items += next_data_items(script.text, url, zone)
-    return listing
+    return listing.cut()
 
 
 def next_data_items(text: str, url: str, zone: ZoneInfo) -> list[Item]:
     """Addresses inside a Next.js page's data, with title and time where they stand in the same object."""
     try:
-        data = _json(text.encode())
+        data = json_value(text)
     except ListingError:
         return []
     items = []
-    for record in _objects(data):
+    for record in json_objects(data):
         words = {str(key).lower().replace("_", ""): value for key, value in record.items() if isinstance(value, str)}
         published = next(
             (
@@ -213,40 +236,6 @@ def next_data_items(text: str, url: str, zone: ZoneInfo) -> list[Item]:
     return items
 
 
-def html_tree(body: bytes, encoding: str | None = None) -> Any | None:
-    """The tree of an HTML page, or None where there is none."""
-    if not body.strip():
-        return None
-    # Plain elements, without lxml.html's own classes: a quarter less time. Comments would cut texts in two.
-    kinds = {"huge_tree": False, "remove_comments": True, "remove_pis": True, "collect_ids": False}
-    try:
-        parser = etree.HTMLParser(encoding=encoding, **kinds)
-    except LookupError:
-        parser = etree.HTMLParser(**kinds)
-    try:
-        return etree.fromstring(body, parser)
-    except (etree.LxmlError, ValueError, AssertionError):
-        return None
-
-
-def unpack(body: bytes, limit: int = MAX_UNPACKED) -> bytes:
-    """The content of a gzip file, or the bytes themselves if they are none.
-
-    Raises:
-        ListingError: if it unpacks to more than ``limit`` bytes, or is broken.
-    """
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        content = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise ListingError("broken_gzip", f"cannot be unpacked: {error}") from error
-    if len(content) > limit:
-        raise ListingError("too_large", f"unpacks to more than {limit // 1024 // 1024} MB")
-    return content
-
-
 def moment(text: Any, zone: ZoneInfo) -> str | None:
     """A time as feeds and sitemaps write it, as ISO 8601 with offset, or None.
 
@@ -254,7 +243,7 @@ def moment(text: Any, zone: ZoneInfo) -> str | None:
         text: ISO 8601 or RFC 2822.
         zone: of a time that names none.
     """
-    if not isinstance(text, str) or not (text := text.strip()):
+    if not isinstance(text, str) or not (text := text.strip()) or len(text) > 100:
         return None
     found = None
     for read in (datetime.fromisoformat, parsedate_to_datetime):
@@ -285,44 +274,12 @@ def day_in_address(url: str) -> str | None:
         return None
 
 
-def plain(text: Any) -> str:
-    """Markup taken off, entities resolved, blanks joined."""
-    if not isinstance(text, str):
-        return ""
-    return " ".join(html.unescape(re.sub(r"<[^>]{0,2000}>", " ", text[:20_000])).split())
-
-
-def _xml(body: bytes) -> Any:
-    if not body.strip():
-        raise ListingError("empty_list", "the answer is empty")
-    if b"<!ENTITY" in body[:200_000]:
-        raise ListingError("xml_entities", "the XML declares entities, which no feed or sitemap needs")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
-    )
-    try:
-        root = etree.fromstring(body.lstrip(), parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise ListingError("broken_xml", f"cannot be read as XML: {error}") from error
-    if root is None:
-        raise ListingError("broken_xml", "cannot be read as XML")
-    return root
-
-
-def _local(node: Any) -> str:
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
-
-
-def _text(node: Any) -> str:
-    return "".join(node.itertext()).strip()[:50_000]
-
-
 def _children(node: Any) -> dict[str, str]:
-    """The text of each child by its name without prefix; the first of a name counts."""
+    """The text of each child that matters by its name without prefix; the first of a name counts."""
     found: dict[str, str] = {}
     for child in node:
-        if (name := _local(child)) and name not in found:
-            found[name] = _text(child)
+        if (name := local_name(child)) in _ITEM_NAMES and name not in found:
+            found[name] = text_of(child)
     return found
 
 
@@ -330,15 +287,19 @@ def _entry_link(node: Any, found: dict[str, str]) -> str:
     """RSS writes the link as text, Atom as the ``href`` of the alternate link; some give only a permanent guid."""
     if text := found.get("link"):
         return text
-    links = [(child.get("rel") or "alternate", child.get("href")) for child in node if _local(child) == "link"]
+    links = [(child.get("rel") or "alternate", child.get("href")) for child in node if local_name(child) == "link"]
     named = next((href for rel, href in links if rel == "alternate" and href), "")
     guid = found.get("guid", "")
     return named or (guid if guid.startswith("http") else "")
 
 
 def _categories(node: Any) -> tuple[str, ...]:
-    words = [child.get("term") or _text(child) for child in node if _local(child) == "category"]
-    return tuple(dict.fromkeys(word for word in words if word))[:50]
+    return _words(child.get("term") or text_of(child) for child in node if local_name(child) == "category")
+
+
+def _words(words: Iterable[str]) -> tuple[str, ...]:
+    """Keywords, each once."""
+    return tuple(islice(dict.fromkeys(found for word in words if (found := word.strip()[:200])), 50))
 
 
 def _lead(text: str | None, found: dict[str, str]) -> str | None:
@@ -349,29 +310,10 @@ def _rendered(value: Any) -> str | None:
     return value.get("rendered") if isinstance(value, dict) else None
 
 
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ListingError("broken_json", f"cannot be read as JSON: {str(error)[:200]}") from error
-
-
-def _objects(data: Any) -> Iterator[dict[str, Any]]:
-    """Every object inside a JSON value, in order, without recursion and up to a bound."""
-    waiting = [data]
-    for _ in range(MAX_JSON_NODES):
-        if not waiting:
-            return
-        value = waiting.pop()
-        if isinstance(value, dict):
-            yield value
-            waiting.extend(reversed(value.values()))
-        elif isinstance(value, list):
-            waiting.extend(reversed(value))
-
-
 def _join(url: str, href: str) -> str:
+    if len(href) > MAX_ADDRESS:
+        return ""
     try:
-        return urljoin(url, href)
+        return sound(urljoin(url, href))
     except ValueError:
         return ""

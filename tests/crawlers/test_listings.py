@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from crawlers.listings import (
     MAX_ENTRIES,
-    ListingError,
     day_in_address,
     moment,
     next_data_items,
@@ -19,9 +18,8 @@ from crawlers.listings import (
     parse_page,
     parse_sitemap,
     parse_wordpress,
-    plain,
-    unpack,
 )
+from crawlers.markup import ListingError, plain, unpack
 
 WITA = ZoneInfo("Asia/Makassar")
 URL = "https://kabaruji.id/feed/"
