@@ -7,26 +7,21 @@ one that started it is gone; a termination signal lets what is in flight finish 
 from __future__ import annotations
 
 import gc
-import json
-import os
 import signal
 import sys
-import threading
-from pathlib import Path
-from typing import Any
 
 from scrapy.crawler import CrawlerProcess
 
 from .archive import ArchiveError, ArchiveWriter
 from .folder_lock import FolderLock
 from .frontier import Frontier, FrontierError
-from .job import REFUSED, CrawlError, CrawlJob
+from .job import CrawlError, CrawlJob
+from .own_process import REFUSED, OrderError, read_order
 from .registry import RegistryError, load_registry
 from .reporting import Reporter
 from .selection import Selection
 from .spider import NewsSpider, Work, clock_of, settings, user_agent
 
-ORPHANED = 3
 BROKEN_OFF = 75
 
 
@@ -37,10 +32,10 @@ def main(arguments: list[str]) -> int:
         Exit status: 0 done, 1 failed, 2 refused, 75 stopped before its end.
     """
     try:
-        job = CrawlJob.from_json(_read_job(arguments))
+        job = CrawlJob.from_json(read_order(arguments))
         job.check()
         return crawl(job)
-    except (CrawlError, RegistryError, ArchiveError, FrontierError) as error:
+    except (CrawlError, OrderError, RegistryError, ArchiveError, FrontierError) as error:
         print(error, file=sys.stderr)
         return REFUSED
 
@@ -89,27 +84,6 @@ def _collect_garbage_less_often() -> None:
     """Tell Python that what is loaded stays, and that little of what a crawl makes is cyclic: 6 % of a page's time."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-
-
-def _read_job(arguments: list[str]) -> dict[str, Any]:
-    if arguments:
-        text = Path(arguments[0]).read_text("utf-8")
-    else:
-        text = sys.stdin.readline()
-        threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        found = json.loads(text)
-    except ValueError as error:
-        raise CrawlError(f"the job is no JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise CrawlError("the job is no JSON object")
-    return found
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of standard input, then end at once: everything archived is safe, nobody is left to tell."""
-    sys.stdin.read()
-    os._exit(ORPHANED)
 
 
 if __name__ == "__main__":

@@ -7,24 +7,15 @@ standard output, one JSON object a line.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import secrets
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-STOP_SECONDS = 40.0
-"""How long a crawl may take to end politely before it is killed; what is then in flight is fetched next time."""
-
-
-REFUSED = 2
-"""Exit status of a crawl that could not begin: the job, the registry or the folder is at fault."""
+from .own_process import REFUSED, last_line, own_process
 
 
 class CrawlError(RuntimeError):
@@ -204,34 +195,16 @@ def launch(job: CrawlJob) -> Iterator[CrawlEvent]:
     except OSError as error:
         raise CrawlError(f"cannot write to the data folder {job.data_folder}: {error}; choose another") from error
     finished = False
-    with (
-        log,
-        subprocess.Popen(
-            [sys.executable, "-m", "crawlers"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            encoding="utf-8",
-            cwd=Path(__file__).parent.parent,
-        ) as process,
-    ):
-        assert process.stdin is not None
+    with log, own_process("crawlers", job.to_json(), log) as process:
         assert process.stdout is not None
-        try:
-            # Standard input stays open: its end tells the crawl that the caller has died.
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.write(json.dumps(job.to_json()) + "\n")
-                process.stdin.flush()
-            for line in process.stdout:
-                try:
-                    event = CrawlEvent.from_line(line)
-                except ValueError:
-                    continue  # a library that prints is no reason to end a crawl
-                finished = finished or event.event == "finished"
-                yield event
-        finally:
-            _end(process)
-    reason = _last_line(log_path)
+        for line in process.stdout:
+            try:
+                event = CrawlEvent.from_line(line)
+            except ValueError:
+                continue  # a library that prints is no reason to end a crawl
+            finished = finished or event.event == "finished"
+            yield event
+    reason = last_line(log_path)
     if process.returncode == REFUSED:
         log_path.unlink()
         raise CrawlError(reason)
@@ -242,25 +215,3 @@ def launch(job: CrawlJob) -> Iterator[CrawlEvent]:
         )
     if log_path.stat().st_size == 0:
         log_path.unlink()
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Ask the process to stop if it still runs, and wait for it."""
-    if process.poll() is None and process.stdout is not None:
-        process.terminate()
-        # It goes on telling while it finishes what is in flight; a full pipe would hold it up.
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdin is not None:
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
-
-
-def _last_line(path: Path) -> str:
-    """The last line of a log, where the reason stands."""
-    lines = path.read_text("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else "no reason given"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.registry import OUTLETS_FILE, RegistryError, load_registry
-from crawlers.registry_edit import add_entry, entry_text, mark, rewrite, set_keys, toml_value
+from crawlers.registry_edit import Value, add_entry, entry_text, mark, rewrite, set_keys, toml_value
 
 DAY = date(2026, 10, 15)
 
@@ -145,7 +145,7 @@ def test_any_registry_is_marked_without_touching_anything_else(text: str, number
 @settings(max_examples=200, deadline=None)
 @given(registries(), words.filter(bool), st.lists(words, max_size=2))
 def test_any_entry_is_added_as_one_block(text: str, name: str, feeds: list[str]) -> None:
-    entry = {
+    entry: dict[str, Value] = {
         "outlet_id": "baru",
         "name": name,
         "feeds": feeds,
@@ -163,7 +163,12 @@ def test_any_entry_is_added_as_one_block(text: str, name: str, feeds: list[str])
 
 def test_a_new_entry_stands_at_the_end_of_its_group() -> None:
     text = OUTLETS_FILE.read_text("utf-8")
-    entry = {"outlet_id": "kabarbaru", "name": "Kabar Baru", "domain": "kabarbaru.id", "family": "wordpress"}
+    entry: dict[str, Value] = {
+        "outlet_id": "kabarbaru",
+        "name": "Kabar Baru",
+        "domain": "kabarbaru.id",
+        "family": "wordpress",
+    }
     in_ntt = add_entry(text, entry | {"province_code": "53"})
     ids = [row["outlet_id"] for row in tomllib.loads(in_ntt)["outlets"]]
     rows = tomllib.loads(text)["outlets"]
@@ -179,7 +184,7 @@ def test_a_new_entry_stands_at_the_end_of_its_group() -> None:
 def test_an_empty_file_takes_a_first_entry(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("", encoding="utf-8")
-    entry = {"outlet_id": "a", "name": "A", "domain": "a.id", "family": "wordpress"}
+    entry: dict[str, Value] = {"outlet_id": "a", "name": "A", "domain": "a.id", "family": "wordpress"}
     assert rewrite(path, lambda text: add_entry(text, entry))
     assert list(load_registry(path).outlets) == ["a"]
 
