@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -50,9 +50,36 @@ def mend_all(folder: Path) -> list[str]:
 def scan(path: Path, name: str) -> Iterator[PageEntry]:
     """The pages of a WARC file, read record by record; ends quietly at the first byte that is no record."""
     with path.open("rb") as file:
-        for start, end, record in _records(file):
-            if record["type"] == "response" and record["headers"].get("Jejak-Outlet-Id"):
-                yield _entry_of_headers(record, name, start, end - start)
+        iterator = ArchiveIterator(file)
+        try:
+            for record in iterator:
+                start = iterator.get_record_offset()
+                entry = entry_of_record(record, name, start, iterator.get_record_length())
+                if entry is not None:
+                    yield entry
+        except (ArchiveLoadFailed, EOFError, OSError, ValueError):
+            # The rest of the file is foreign or torn: what was whole has been given.
+            return
+
+
+def entry_of_record(record: Any, name: str, offset: int, length: int) -> PageEntry | None:
+    """The entry of a record warcio has read, or None if it is no page of ours."""
+    headers = dict(record.rec_headers.headers)
+    if record.rec_type != "response" or not headers.get("Jejak-Outlet-Id"):
+        return None
+    http = record.http_headers
+    found: dict[str, Any] = {attribute: headers.get(header) for header, attribute in PAGE_HEADERS.items()}
+    found["part"] = int(found["part"] or 1)
+    return PageEntry(
+        url=headers["WARC-Target-URI"],
+        fetched_at=headers["WARC-Date"],
+        status=int(http.get_statuscode() or 0) if http else 0,
+        mime=(http.get_header("Content-Type") or "").split(";")[0].strip().lower() if http else "",
+        warc_name=name,
+        offset=offset,
+        length=length,
+        **found,
+    )
 
 
 def _mend(folder: Path, name: str, file: FileIO) -> str:
@@ -66,44 +93,6 @@ def _mend(folder: Path, name: str, file: FileIO) -> str:
     write_index(index_path(folder, name), found)
     path.rename(folder / name)
     return name
-
-
-def _records(file: IO[bytes]) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Each whole record with its first byte and the byte behind it."""
-    iterator = ArchiveIterator(file)
-    try:
-        for record in iterator:
-            start = iterator.get_record_offset()
-            headers = dict(record.rec_headers.headers)
-            http = record.http_headers
-            found = {
-                "type": record.rec_type,
-                "headers": headers,
-                "status": int(http.get_statuscode() or 0) if http else 0,
-                "mime": (http.get_header("Content-Type") or "").split(";")[0].strip() if http else "",
-            }
-            iterator.read_to_end(record)
-            end = start + iterator.get_record_length()
-            yield start, end, found
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError):
-        # The rest of the file is foreign or torn: what was whole has been given.
-        return
-
-
-def _entry_of_headers(record: dict[str, Any], name: str, offset: int, length: int) -> PageEntry:
-    headers = record["headers"]
-    found = {attribute: headers.get(header) for header, attribute in PAGE_HEADERS.items()}
-    found["part"] = int(found["part"] or 1)
-    return PageEntry(
-        url=headers["WARC-Target-URI"],
-        fetched_at=headers["WARC-Date"],
-        status=record["status"],
-        mime=record["mime"],
-        warc_name=name,
-        offset=offset,
-        length=length,
-        **found,
-    )
 
 
 def _end_of_whole_members(file: FileIO) -> int:

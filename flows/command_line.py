@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from .commands import articles, asking, demo, keeping, outlets, running
+from .commands import archive, articles, asking, demo, keeping, outlets, running
 
 app = typer.Typer(
     name="jejak",
@@ -24,6 +24,7 @@ app = typer.Typer(
 for group in (running, asking, articles, keeping):
     group.register(app)
 app.add_typer(outlets.app, name="outlets")
+app.add_typer(archive.app, name="archive")
 app.add_typer(demo.app, name="demo")
 
 
