@@ -7,7 +7,7 @@ person wants all lists asked. One article brings it back to every crawl. The gra
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, Literal
 
 Grade = Literal["full", "half", "quarter", "off"]
@@ -17,16 +17,15 @@ _EVERY = {"full": 1, "half": 2, "quarter": 4}
 GAVE = "gave"
 UNCHANGED = "unchanged"
 NOTHING = "nothing"
-_HITS = frozenset({GAVE, UNCHANGED})
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS list_grades (
     outlet_id TEXT NOT NULL, list TEXT NOT NULL, grade TEXT NOT NULL DEFAULT 'full', misses INTEGER NOT NULL DEFAULT 0,
     gifts INTEGER NOT NULL DEFAULT 0, waited INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (outlet_id, list)
+    is_empty INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (outlet_id, list)
 ) WITHOUT ROWID
 """
-_COLUMNS = "grade, misses, gifts, waited, outcome"
+_COLUMNS = "grade, misses, gifts, waited, outcome, is_empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,7 @@ class ListRecord:
         gifts: crawls in which it gave articles.
         waited: crawls that have passed it over since it was last asked.
         outcome: of the last time: ``gave``, ``unchanged``, ``nothing``, or the kind of the failure.
+        is_empty: whether it held no article when it could last be read; it is unchanged compared to that.
     """
 
     grade: Grade = "full"
@@ -46,6 +46,7 @@ class ListRecord:
     gifts: int = 0
     waited: int = 0
     outcome: str = ""
+    is_empty: bool = False
 
     @property
     def is_due(self) -> bool:
@@ -55,15 +56,16 @@ class ListRecord:
 
     def after(self, outcome: str, misses_per_grade: int, *, may_be_empty: bool = False) -> ListRecord:
         """The record after the list was asked; see :meth:`ListGrades.note`."""
-        if outcome == UNCHANGED and self.outcome and self.outcome not in _HITS:
-            outcome = self.outcome  # as empty as it was
-        if outcome in _HITS:
+        if outcome == UNCHANGED and self.is_empty:
+            outcome = NOTHING
+        if outcome in (GAVE, UNCHANGED):
             return ListRecord("full", 0, self.gifts + 1, 0, outcome)
+        is_empty = self.is_empty or outcome == NOTHING
         if outcome == NOTHING and may_be_empty:
-            return ListRecord(self.grade, self.misses, self.gifts, 0, outcome)
+            return ListRecord(self.grade, self.misses, self.gifts, 0, outcome, is_empty)
         if self.misses + 1 < misses_per_grade or self.grade == "off":
-            return ListRecord(self.grade, self.misses + 1, self.gifts, 0, outcome)
-        return ListRecord(GRADES[GRADES.index(self.grade) + 1], 0, self.gifts, 0, outcome)
+            return ListRecord(self.grade, self.misses + 1, self.gifts, 0, outcome, is_empty)
+        return ListRecord(GRADES[GRADES.index(self.grade) + 1], 0, self.gifts, 0, outcome, is_empty)
 
     def to_json(self) -> dict[str, Any]:
         """What a crawl's record keeps of it."""
@@ -87,7 +89,10 @@ class ListGrades:
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM list_grades WHERE outlet_id = ? AND list = ?", (outlet_id, name)
         ).fetchone()
-        return ListRecord(*row) if row else ListRecord()
+        if row is None:
+            return ListRecord()
+        grade, misses, gifts, waited, outcome, is_empty = row
+        return ListRecord(grade, misses, gifts, waited, outcome, bool(is_empty))
 
     def is_due(self, outlet_id: str, name: str) -> bool:
         """Whether a list is to be asked in this crawl."""
@@ -114,7 +119,7 @@ class ListGrades:
         """
         found = self.record(outlet_id, name).after(outcome, misses_per_grade, may_be_empty=may_be_empty)
         self._db.execute(
-            f"INSERT OR REPLACE INTO list_grades (outlet_id, list, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (outlet_id, name, found.grade, found.misses, found.gifts, found.waited, found.outcome),
+            f"INSERT OR REPLACE INTO list_grades (outlet_id, list, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (outlet_id, name, *astuple(found)),
         )
         return found

@@ -131,7 +131,9 @@ def outlet_row(
     """
     counts: Mapping[str, int] = found.get("counts", {})
     rhythm: Mapping[str, Any] = found.get("rhythm", {})
-    grades = Counter(str(item.get("grade")) for item in found.get("lists", {}).values())
+    # What a family tries and the outlet never had is no list of the outlet.
+    own_lists = [item for item in found.get("lists", {}).values() if item.get("gifts") or not item.get("is_probe")]
+    grades = Counter(str(item.get("grade")) for item in own_lists)
     last_article = last_day(rhythm.get("last_day"), known, today, is_new=bool(counts.get("found")))
     now, earlier = comparison.now, comparison.before
     return OutletCrawl(

@@ -82,6 +82,8 @@ def test_an_empty_list_that_stays_the_same_is_still_empty(db: sqlite3.Connection
     grades = ListGrades(db)
     grades.note("kabar-uji", "/indeks", "nothing", 3)
     grades.note("kabar-uji", "/indeks", "unchanged", 3)
+    found = grades.note("kabar-uji", "/indeks", "timeout", 3)
+    assert (found.grade, found.outcome) == ("half", "timeout")
     found = grades.note("kabar-uji", "/indeks", "unchanged", 3)
     assert (found.grade, found.outcome, found.gifts) == ("half", "nothing", 0)
 
@@ -150,6 +152,13 @@ def test_a_feed_that_comes_back_is_asked_every_time_again(discoveries: Discoveri
         discoveries.once({})
     assert grade_of(discoveries.once({FEED: RSS})[1], "/feed/") == ("full", "gave", True)
     assert FEED in discoveries.once({FEED: RSS})[0]
+
+
+def test_a_feed_that_comes_back_as_it_was_has_come_back(discoveries: Discoveries) -> None:
+    discoveries.once({FEED: RSS})
+    for _ in range(4):
+        discoveries.once({})
+    assert grade_of(discoveries.once({FEED: RSS})[1], "/feed/") == ("full", "unchanged", True)
 
 
 def test_a_feed_without_entries_is_a_miss(discoveries: Discoveries) -> None:

@@ -225,7 +225,11 @@ def visit(found: int = 3, failed: int = 0, last_day: str | None = None) -> dict[
             "failed": failed,
             "issues": failed,
         },
-        "lists": {"/feed/": feed, "/sitemap.xml": feed | {"grade": "full", "outcome": "gave", "gifts": 3}},
+        "lists": {
+            "/feed/": feed,
+            "/sitemap.xml": feed | {"grade": "full", "outcome": "gave", "gifts": 3},
+            "wp-json": feed | {"grade": "off", "is_probe": True},  # it never had one
+        },
         "rhythm": {"last_day": last_day, "usual_gap_days": 1},
         "is_done": True,
     }
