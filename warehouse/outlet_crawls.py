@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from warehouse.database import now, transaction
 from warehouse.load import load_issues
@@ -205,13 +206,11 @@ def save(
         con.execute("DELETE FROM pipeline.issues WHERE stage_name = 'health' AND crawl_id = ?", [crawl_id])
     # The rows come last: a crawl without them is assessed again.
     load_issues(con, issues, crawl_id)
-    with transaction(con):
-        if rows:
-            con.executemany(
-                f"INSERT INTO pipeline.outlet_crawls ({', '.join(COLUMNS)}, assessed_at) "
-                f"VALUES ({', '.join('?' * (len(COLUMNS) + 1))})",
-                [[*_values(row), assessed_at] for row in rows],
-            )
+    if not rows:
+        return
+    con.register("staged_rows", pa.Table.from_pylist([_stored(row, assessed_at) for row in rows], schema=_STORED))
+    con.execute(f"INSERT INTO pipeline.outlet_crawls ({', '.join(_STORED.names)}) SELECT * FROM staged_rows")
+    con.unregister("staged_rows")
 
 
 def latest(con: duckdb.DuckDBPyConnection) -> list[OutletCrawl]:
@@ -258,6 +257,17 @@ def _by_outlet(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Reading]]:
     return found
 
 
-def _values(row: OutletCrawl) -> list[Any]:
-    values = [getattr(row, name) for name in COLUMNS]
-    return [list(value) if isinstance(value, tuple) else value for value in values]
+def _arrow_type(name: str) -> pa.DataType:
+    if name == "problem_types":
+        return pa.list_(pa.string())
+    for ending, kind in (("_count", pa.int32()), ("_at", pa.timestamp("us")), ("_date", pa.date32())):
+        if name.endswith(ending) and name != "usual_gap_day_count":
+            return kind
+    return pa.string() if name.endswith("_id") else pa.bool_() if name.startswith("is_") else pa.float64()
+
+
+_STORED = pa.schema([(name, _arrow_type(name)) for name in (*COLUMNS, "assessed_at")])
+
+
+def _stored(row: OutletCrawl, assessed_at: datetime) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in COLUMNS} | {"assessed_at": assessed_at}
