@@ -49,5 +49,5 @@ def test_an_outlet_replaces_only_what_its_entry_names(tmp_path: Path) -> None:
 def test_a_limit_that_cannot_be_used_is_named_with_its_line(tmp_path: Path, value: str, message: str) -> None:
     path = tmp_path / "outlets.toml"
     path.write_text(f"{ENTRY}health = {value}\n", encoding="utf-8")
-    with pytest.raises(RegistryError, match=re.escape(f"{path}:3: outlet 'kabar-uji', {message}")):
+    with pytest.raises(RegistryError, match=re.escape(f"{path}:7: outlet 'kabar-uji', {message}")):
         load_registry(path)
