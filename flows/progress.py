@@ -161,3 +161,18 @@ def reporting(chosen: Reporter) -> Iterator[None]:
         yield
     finally:
         _current = previous
+
+
+@contextmanager
+def reporting_to(console: Console, *, silent: bool = False) -> Iterator[Reporter]:
+    """Show progress on a console for the duration of a block: bars in a terminal, lines in a file, or nothing."""
+    if silent:
+        chosen: Reporter = SilentReporter()
+    elif not console.is_terminal:
+        chosen = LineReporter(console)
+    else:
+        with BarReporter(console) as bars, reporting(bars):
+            yield bars
+        return
+    with reporting(chosen):
+        yield chosen

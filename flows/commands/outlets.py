@@ -4,55 +4,60 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from .choices import Json, Provinces
+from .choices import Contact, Data, Delay, Demo, DemoPort, Json, Provinces
 from .failure import CommandError
 from .health import health
 
+if TYPE_CHECKING:
+    from ..outlet_checks import OutletCheck
+
 app = typer.Typer(help="The registry of outlets.", no_args_is_help=True)
 app.command()(health)
+
+Family = Annotated[str | None, typer.Option("--family", help="Only outlets of this family.")]
+Status = Annotated[str | None, typer.Option("--status", help="Only outlets with this status: verified, unverified.")]
+RegistryFile = Annotated[
+    Path | None, typer.Option("--registry", help="A registry file of your own (default: Jejak's).", metavar="FILE")
+]
 
 
 @app.command("list")
 def list_outlets(
     province: Provinces = None,
-    family: Annotated[str | None, typer.Option("--family", help="Only outlets of this family.")] = None,
+    family: Family = None,
+    status: Status = None,
+    registry: RegistryFile = None,
     as_json: Json = False,
 ) -> None:
     """List the outlets, with family and province."""
-    from crawlers.registry import families, load_registry
+    from crawlers.registry import load_registry
 
-    if family and family not in families():
-        raise CommandError(f"unknown family {family}: choose one of {', '.join(sorted(families()))}")
-    chosen = [o for o in load_registry().select(provinces=province or []) if family in (None, o.family)]
+    from ..outlet_checks import chosen
+    from ..outlet_tables import registry_table
+
+    _check_choices(family, status)
+    found = chosen(load_registry(registry), provinces=province or [], family=family, status=status)
     if as_json:
-        print(json.dumps([asdict(outlet) for outlet in chosen], ensure_ascii=False))
-        return
-    table = Table("id", "name", "domain", "province", "family", "priority", "status", title=f"{len(chosen)} outlets")
-    for outlet in chosen:
-        table.add_row(
-            outlet.outlet_id,
-            outlet.name,
-            outlet.domain,
-            outlet.province_name,
-            outlet.family,
-            str(outlet.priority),
-            outlet.status,
-        )
-    Console().print(table)
+        print(json.dumps([asdict(outlet) for outlet in found], ensure_ascii=False))
+    else:
+        Console().print(registry_table(found))
 
 
 @app.command()
-def show(outlet_id: str, as_json: Json = False) -> None:
+def show(outlet_id: str, registry: RegistryFile = None, as_json: Json = False) -> None:
     """Show all that the registry knows of one outlet."""
+    from rich.table import Table
+
     from crawlers.registry import load_registry
 
-    outlet = load_registry().select(outlet_ids=[outlet_id])[0]
+    outlet = load_registry(registry).select(outlet_ids=[outlet_id])[0]
     if as_json:
         print(json.dumps(asdict(outlet), ensure_ascii=False))
         return
@@ -60,3 +65,102 @@ def show(outlet_id: str, as_json: Json = False) -> None:
     for name, value in asdict(outlet).items():
         table.add_row(name, ", ".join(value) if isinstance(value, tuple) else str(value if value is not None else ""))
     Console().print(table)
+
+
+@app.command()
+def check(
+    outlet_id: Annotated[list[str] | None, typer.Argument(help="Only these outlets.", metavar="[OUTLET_ID]...")] = None,
+    province: Provinces = None,
+    family: Family = None,
+    status: Status = None,
+    per_family: Annotated[
+        int | None, typer.Option("--limit-per-family", min=1, help="At most this many outlets of each family.")
+    ] = None,
+    mark: Annotated[
+        bool, typer.Option("--mark", help="Write verified or unverified, and the day, into the registry.")
+    ] = False,
+    contact: Contact = None,
+    delay: Delay = None,
+    registry: RegistryFile = None,
+    as_json: Json = False,
+    demo: Demo = False,
+    port: DemoPort = 8765,
+    data: Data = None,
+) -> None:
+    """Ask outlets politely whether their entries are right: robots.txt, every list, one article.
+
+    Nothing is archived. Exit status 1 if a crawl of any of them would get nothing.
+    """
+    from ..crawling import source
+    from ..options import RunOptions
+
+    _check_choices(family, status)
+    options = RunOptions(
+        data=str(data) if data else None, demo=demo, contact=contact, delay_seconds=delay, demo_port=port
+    )
+    if demo and registry:
+        raise CommandError("--demo checks the demo newsroom's own registry; leave --registry out")
+    from crawlers.probe_job import ProbeJob
+    from crawlers.registry import load_registry
+
+    from ..outlet_checks import check_outlets, chosen, mark_checks
+    from ..progress import reporting_to
+
+    with source(options) as origin:
+        known = load_registry(registry) if registry else origin.registry
+        outlets = chosen(known, outlet_id or [], province or [], family, status, per_family)
+        if not outlets:
+            raise CommandError("no outlet of the registry is chosen by these options together; leave one out")
+        job = ProbeJob(
+            known.path,
+            tuple(outlet.outlet_id for outlet in outlets),
+            contact=options.effective_contact,
+            allow_private=demo,
+            delay_seconds=options.effective_delay,
+        )
+        job.check()
+        checks: list[OutletCheck] = []
+        with reporting_to(Console(stderr=True), silent=as_json) as progress:
+            progress.begin("check", len(outlets))
+            for done in check_outlets(job, outlets):
+                checks.append(done)
+                progress.step("check", done.outlet.outlet_id)
+    order = {outlet.outlet_id: place for place, outlet in enumerate(outlets)}
+    checks.sort(key=lambda one: order[one.outlet.outlet_id])
+    if mark:
+        mark_checks(known.path, checks, _today(known.clock))
+    _print_checks(checks, as_json, known.path if mark else None)
+    if any(one.verdict == "fail" for one in checks):
+        raise typer.Exit(1)
+
+
+def _check_choices(family: str | None, status: str | None) -> None:
+    """Refuse a family or a status that does not exist."""
+    from crawlers.registry import STATUSES, families
+
+    if family and family not in families():
+        raise CommandError(f"unknown family {family}: choose one of {', '.join(sorted(families()))}")
+    if status and status not in STATUSES:
+        raise CommandError(f"unknown status {status}: choose one of {', '.join(STATUSES)}")
+
+
+def _today(clock: datetime | None) -> date:
+    """The day of a check: the registry's own where it has a clock (the demo newsroom's has)."""
+    return (clock or datetime.now().astimezone()).date()
+
+
+def _print_checks(checks: list[OutletCheck], as_json: bool, marked: Path | None) -> None:
+    from ..outlet_tables import LEGEND, check_table, headline, probe_table
+
+    if as_json:
+        print(json.dumps([one.to_json() for one in checks], ensure_ascii=False))
+        return
+    console = Console()
+    console.print(check_table(checks))
+    if len(checks) == 1:
+        console.print()
+        console.print(probe_table(checks[0].probes))
+    console.print(f"\n[dim]{LEGEND}[/dim]", highlight=False)
+    console.print(headline(checks), highlight=False)
+    if marked:
+        console.print(f"marked in {marked}", highlight=False, soft_wrap=True, markup=False)
