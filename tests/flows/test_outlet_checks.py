@@ -186,7 +186,8 @@ def test_an_article_without_body_and_date_is_a_flaw(hostile: dict[str, OutletChe
 
 def test_a_date_that_contradicts_the_list_is_a_flaw(hostile: dict[str, OutletCheck]) -> None:
     meta = '<meta property="article:published_time" content="2026-10-15T09:00:00+08:00"></head>'
-    body = ARTICLE.format("<p>Polda NTT rapat di Kupang.</p>" * 30).replace("</head>", meta)
+    paragraphs = "".join(f"<p>Polda NTT menggelar rapat ke-{day} tentang TPPO di Kupang.</p>" for day in range(9))
+    body = ARTICLE.format(paragraphs).replace("</head>", meta)
     page = SeenPage("https://x.id/a", "https://x.id/a", body.encode(), listed_at="2026-10-01T09:00:00+08:00")
     robots = Probe("robots", "https://x.id/robots.txt", 200, "ok", None, "")
     check = judged(hostile["pendek"].outlet, Look("pendek", [robots], 1, page))
