@@ -22,6 +22,7 @@ from .pages import PageEntry
 
 MAX_TRIES = 3
 """How often a page that failed is asked before it is given up."""
+_LAST_DAY = "9999-12-31"
 
 
 class FrontierError(RuntimeError):
@@ -208,19 +209,20 @@ class Frontier:
 
     # Articles
 
-    def wanted(self, outlet_id: str, since: str, limit: int | None) -> list[Known]:
+    def wanted(self, outlet_id: str, since: str, limit: int | None, until: str = "") -> list[Known]:
         """Articles never read, or failed and not yet given up; newest first, unknown days last.
 
         Args:
             outlet_id: whose.
             since: ISO day; articles known to be older are left out. Empty: none are.
             limit: at most so many.
+            until: ISO day; articles known to be younger are left out. Empty: none are.
         """
         rows = self._db.execute(
             f"SELECT {_KNOWN} FROM articles WHERE outlet_id = ? AND part = 1 AND (state = 'queued' "
-            "OR (state = 'failed' AND tries < ?)) AND (day_hint IS NULL OR day_hint >= ?) "
+            "OR (state = 'failed' AND tries < ?)) AND (day_hint IS NULL OR day_hint BETWEEN ? AND ?) "
             "ORDER BY day_hint IS NULL, day_hint DESC, first_seen_at, canonical_url LIMIT ?",
-            (outlet_id, MAX_TRIES, since, -1 if limit is None else limit),
+            (outlet_id, MAX_TRIES, since, until or _LAST_DAY, -1 if limit is None else limit),
         )
         return [_known(row) for row in rows]
 

@@ -10,7 +10,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +55,8 @@ class Family:
     name: str
     article_pattern: str
     feeds: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    section_feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     index_pages: tuple[str, ...] = ()
     index_step: int = 1
@@ -83,7 +85,9 @@ class Outlet:
         status: ``verified`` once a live machine has checked the entry.
         aliases: other hosts that carry the same articles.
         feeds: RSS or Atom addresses.
-        sitemaps: sitemap or sitemap index addresses, tried in order.
+        sections: sections that have feeds of their own.
+        section_feeds: their addresses, read at outlets of priority 1; they need not exist.
+        sitemaps: sitemap or sitemap index addresses, tried in order; with ``{date:…}`` all of the days that are wanted.
         index_pages: list pages with ``{page}``, ``{offset}`` or ``{date:%Y-%m-%d}``.
         index_step: how far ``{offset}`` goes from page to page.
         api: ``wordpress``, ``blogger`` or ``none``.
@@ -112,6 +116,8 @@ class Outlet:
     article_pattern: str
     aliases: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    section_feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     index_pages: tuple[str, ...] = ()
     index_step: int = 1
@@ -291,6 +297,24 @@ def parse_registry(text: str, path: Path) -> Registry:
     return Registry(outlets, path, clock)
 
 
+def as_generic(outlet: Outlet) -> Outlet:
+    """The outlet with the lists that any site may have (family ``generic``) and that it does not name itself."""
+    generic = families()["generic"]
+
+    def others(templates: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
+        addresses = [template.replace("{base}", outlet.base_url) for template in templates]
+        return tuple(address for address in addresses if address not in named)
+
+    return replace(
+        outlet,
+        feeds=others(generic.feeds, outlet.feeds),
+        section_feeds=(),
+        sitemaps=others(generic.sitemaps, outlet.sitemaps),
+        index_pages=others(generic.index_pages, outlet.index_pages),
+        api="none" if outlet.api == generic.api else generic.api,
+    )
+
+
 def render_index_page(template: str, *, day: date, page: int, step: int = 1) -> str:
     """The address of one list page.
 
@@ -362,6 +386,8 @@ class _Entry:
             article_pattern=self.pattern(family, domain),
             aliases=tuple(map(ascii_host, self.words("aliases", ()))),
             feeds=self.addresses("feeds", family.feeds, base_url),
+            sections=self.words("sections", family.sections),
+            section_feeds=self.section_feeds(family, base_url),
             sitemaps=self.addresses("sitemaps", family.sitemaps, base_url),
             index_pages=self.addresses("index_pages", family.index_pages, base_url),
             index_step=self.whole_number("index_step", family.index_step),
@@ -439,15 +465,24 @@ class _Entry:
             ) from error
         return name
 
+    def section_feeds(self, family: Family, base_url: str) -> tuple[str, ...]:
+        templates = self.words("section_feeds", family.section_feeds)
+        sections = self.words("sections", family.sections)
+        written = tuple(template.replace("{section}", section) for template in templates for section in sections)
+        return self.complete("section_feeds", written, base_url)
+
     def addresses(self, key: str, default: tuple[str, ...], base_url: str) -> tuple[str, ...]:
+        return self.complete(key, self.words(key, default), base_url)
+
+    def complete(self, key: str, templates: tuple[str, ...], base_url: str) -> tuple[str, ...]:
         found = []
-        for template in self.words(key, default):
+        for template in templates:
             address = template.replace("{base}", base_url)
             if address.startswith("/"):
                 address = base_url + address
             if urlsplit(address).scheme not in ("http", "https"):
                 raise self.fail(key, f"'{address}' is no http(s) address")
-            if key == "index_pages":
+            if key in ("index_pages", "sitemaps"):
                 try:
                     render_index_page(address, day=date(2026, 1, 1), page=1)
                 except (KeyError, IndexError, ValueError, AttributeError) as error:

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from crawlers.discovery import MAX_DEPTH, Discovery
+from crawlers.discovery import Discovery
 from crawlers.fetching import Answer
 from crawlers.frontier import Frontier
 from crawlers.registry import Outlet
 from crawlers.reporting import Reporter
+from crawlers.ways import MAX_DEPTH
 
 BASE = "https://kabaruji.id"
 CLOCK = datetime.fromisoformat("2026-10-15T09:00:00+08:00")
