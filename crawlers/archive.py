@@ -197,6 +197,10 @@ def entries(folder: Path, names: Iterable[str] | None = None) -> Iterator[PageEn
 def read_page(folder: Path, entry: PageEntry) -> Page:
     """One page with its content.
 
+    Args:
+        folder: the archive folder.
+        entry: where it stands; its length may be 0, unknown.
+
     Raises:
         ArchiveError: if the file is missing, or what stands there is not the page the entry speaks of.
     """
@@ -204,7 +208,7 @@ def read_page(folder: Path, entry: PageEntry) -> Page:
     try:
         with _opened(path) as file:
             file.seek(entry.offset)
-            record = next(iter(ArchiveIterator(BytesIO(file.read(entry.length)))))
+            record = next(iter(ArchiveIterator(BytesIO(file.read(entry.length)) if entry.length else file)))
             # Bytes from the middle of a record can by chance be taken for one of an older format.
             if record.rec_headers.get_header("WARC-Target-URI") != entry.url:
                 raise ValueError("no record of this page there")

@@ -321,6 +321,13 @@ class Frontier:
         """Note that an article was asked again and is as it was."""
         self._db.execute("UPDATE articles SET checked_at = ? WHERE canonical_url = ?", (now(), canonical_url))
 
+    def save_text(self, canonical_url: str, part: int, text_sha256: str) -> None:
+        """Remember the digest of the running text of a page that was read before, worked out from the archive."""
+        self._db.execute(
+            "UPDATE articles SET text_sha256 = ? WHERE canonical_url = ? AND part = ?",
+            (text_sha256, canonical_url, part),
+        )
+
     def save_alias(self, listed_as: str, canonical_url: str) -> None:
         """Note that an address turned out to be one more way to an article that was read already."""
         with self.transaction():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
@@ -21,6 +21,10 @@ MIN_BLOCK = 60
 """Characters of a block of running text: longer than a clock in a header or a label."""
 MIN_RUNNING_TEXT = 200
 _BLOCKS = ("p", "div", "li", "blockquote", "td", "article", "section")
+LARGE_PAGE = 256 * 1024
+"""Bytes above which a page is always read whole at once, within the bounds of its tree."""
+# A paragraph with text in it: such a page shows something, whatever else is in it.
+_PARAGRAPH = re.compile(rb"<p(?:\s[^<>]{0,500})?>\s{0,200}[^<\s][^<]{%d}" % MIN_TEXT)
 _INLINE = frozenset({"a", "b", "strong", "i", "em", "span", "u", "br", "font", "mark", "small", "sup", "sub"})
 _WORDS = _INLINE - {"a", "br"}
 # How a link to a further part must look, before it is worth taking its address to pieces.
@@ -49,29 +53,97 @@ class NotAPageError(Exception):
         self.kind, self.detail, self.final = kind, detail, final
 
 
-@dataclass(slots=True)
 class PageFacts:
-    """What the crawler needs to know of a page.
+    """What the crawler needs to know of a page. What costs a look at the whole page is worked out when it is asked for.
 
     Attributes:
         canonical_url: identity, the page's own canonical link considered.
-        part_urls: addresses of further parts it links to, by number.
-        title: headline of its metadata, or None.
-        lead: first characters of its paragraphs.
-        tags: keywords of its metadata.
-        published_at: publication time its metadata gives, ISO 8601 with offset, or None.
-        text_sha256: digest of the page's running text, without links, clocks and menus; None where there is too little.
         charset_problem: how the declared encoding contradicts the bytes, or None.
     """
 
-    canonical_url: str
-    part_urls: dict[int, str] = field(default_factory=dict)
-    title: str | None = None
-    lead: str = ""
-    tags: tuple[str, ...] = ()
-    published_at: str | None = None
-    text_sha256: str | None = None
-    charset_problem: str | None = None
+    def __init__(self, body: bytes, url: str, outlet: Outlet, declared: str | None) -> None:
+        self._body, self._url, self._outlet = body, url, outlet
+        self.charset_problem = charset_problem(body, declared)
+        self._encoding = "utf-8" if self.charset_problem and _is_utf8(body) else declared
+        self.canonical_url = canonical_url(url, outlet, self._canonical_link())
+
+    @property
+    def shows_text(self) -> bool:
+        """Whether there is anything to read."""
+        if self._tree is None:
+            return False
+        return self._next_data is not None or len(self.lead) >= MIN_TEXT or _visible_length(self._tree) >= MIN_TEXT
+
+    @cached_property
+    def part_urls(self) -> dict[int, str]:
+        """Addresses of further parts it links to, by number."""
+        # The cheapest question first: most pages have no parts, and then need not be read whole for them.
+        if self._outlet.parts == "none" or (self._outlet.parts == "query" and b"page" not in self._body):
+            return {}
+        if self._tree is None:
+            return {}
+        return _parts(self._tree, self._url, self.canonical_url, self._outlet)
+
+    @cached_property
+    def title(self) -> str | None:
+        """Headline of its metadata, or None."""
+        return self._named.get("og:title") or (None if self._tree is None else _title(self._tree))
+
+    @cached_property
+    def lead(self) -> str:
+        """First characters of its paragraphs, or of the text in its data."""
+        if self._tree is None:
+            return ""
+        return self._data_text[:LEAD_CHARACTERS] or _lead(self._tree)
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """Keywords of its metadata."""
+        return tuple(word.strip() for word in (self._named.get("keywords") or "").split(",") if word.strip())[:50]
+
+    @cached_property
+    def published_at(self) -> str | None:
+        """Publication time its metadata gives, ISO 8601 with offset, or None."""
+        found = self._named.get("article:published_time") or _date_published(self._body)
+        return moment(found, ZoneInfo(self._outlet.timezone))
+
+    @cached_property
+    def text_sha256(self) -> str | None:
+        """Digest of its running text, without links, clocks and menus; None where there is too little."""
+        return None if self._tree is None else _text_digest(self._tree, self._data_text)
+
+    @cached_property
+    def _tree(self) -> Any | None:
+        try:
+            return html_tree(self._body, self._encoding)
+        except ListingError:
+            # A large page is read at once, where its bounds can refuse it; a small one is never refused later.
+            if len(self._body) > LARGE_PAGE:
+                raise
+            return None
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        return {} if self._tree is None else _meta(self._tree)
+
+    @cached_property
+    def _next_data(self) -> str | None:
+        scripts = () if self._tree is None else self._tree.iter("script")
+        return next((node.text for node in scripts if node.get("id") == "__NEXT_DATA__" and node.text), None)
+
+    @cached_property
+    def _data_text(self) -> str:
+        return _longest_text(self._next_data) if self._next_data else ""
+
+    def _canonical_link(self) -> str | None:
+        """The page's canonical link: from its head alone where it stands there, which saves reading the rest."""
+        end = self._body.find(b"</head>")
+        if end > 0:
+            head = html_tree(self._body[:end], self._encoding)
+            link = None if head is None else _link(head)
+            if link is not None or b"canonical" not in self._body[end:].lower():
+                return link
+        return None if self._tree is None else _link(self._tree)
 
 
 def is_challenge(status: int, body: bytes, headers: dict[str, str]) -> bool:
@@ -104,36 +176,13 @@ def inspect_page(body: bytes, url: str, outlet: Outlet, mime: str, charset: str 
         raise NotAPageError("not_html", f"the address leads to {mime}, not to a page", final=True)
     if not body.strip():
         raise NotAPageError("empty", "the page has no content at all", final=False)
-    declared = charset or _declared_in_page(body)
-    problem = charset_problem(body, declared)
     try:
-        tree = html_tree(body, "utf-8" if problem and _is_utf8(body) else declared)
+        facts = PageFacts(body, url, outlet, charset or _declared_in_page(body))
+        if not (len(body) <= LARGE_PAGE and _PARAGRAPH.search(body)) and not facts.shows_text:
+            raise NotAPageError("empty", "the page shows no text", final=False)
     except ListingError as error:
         raise NotAPageError(error.kind, error.detail, final=True) from error
-    if tree is None:
-        raise NotAPageError("empty", "the page has no elements", final=False)
-    next_data = next((node.text for node in tree.iter("script") if node.get("id") == "__NEXT_DATA__"), None)
-    lead = _lead(tree)
-    if not next_data and len(lead) < MIN_TEXT and _visible_length(tree) < MIN_TEXT:
-        raise NotAPageError("empty", "the page shows no text", final=False)
-    named = _meta(tree)
-    data_text = _longest_text(next_data) if next_data else ""
-    if data_text:
-        lead = data_text[:LEAD_CHARACTERS]
-    link = next(
-        (node.get("href") for node in tree.iter("link") if (node.get("rel") or "").lower() == "canonical"), None
-    )
-    canonical = canonical_url(url, outlet, link)
-    return PageFacts(
-        canonical_url=canonical,
-        part_urls=_parts(tree, url, canonical, outlet) if outlet.parts != "query" or b"page" in body else {},
-        title=named.get("og:title") or _title(tree),
-        lead=lead,
-        tags=tuple(word.strip() for word in (named.get("keywords") or "").split(",") if word.strip())[:50],
-        published_at=moment(named.get("article:published_time") or _date_published(body), ZoneInfo(outlet.timezone)),
-        text_sha256=_text_digest(tree, data_text),
-        charset_problem=problem,
-    )
+    return facts
 
 
 def charset_problem(body: bytes, declared: str | None) -> str | None:
@@ -168,6 +217,13 @@ def _date_published(body: bytes) -> str | None:
     """The publication time of the page's JSON-LD; clocks in the page's header are no metadata."""
     found = re.search(rb"[\"']datePublished[\"']\s*:\s*[\"']([0-9T:+.Z -]{10,40})[\"']", body)
     return found.group(1).decode("ascii") if found else None
+
+
+def _link(tree: Any) -> str | None:
+    """What the canonical link of a tree says."""
+    return next(
+        (node.get("href") for node in tree.iter("link") if (node.get("rel") or "").lower() == "canonical"), None
+    )
 
 
 def _lead(tree: Any) -> str:

@@ -82,11 +82,13 @@ class Known:
     payload_sha256: str | None
     text_sha256: str | None
     tries: int
+    warc_name: str | None = None
+    warc_offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """By what an answer is known again: its validators, and the digest of its running text (None: unknown)."""
+    """By what an answer is known again: its validators, and the digest of its running text (None: not worked out)."""
 
     etag: str | None = None
     last_modified: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from .archive import ArchiveWriter, Page
+from .archive import ArchiveError, ArchiveWriter, Page, PageEntry, read_page
 from .fetching import FINAL, Answer, Fetcher
 from .frontier import Frontier, now
 from .identity import MAX_PARTS, article_key, fetch_url, is_article, whole_url
@@ -70,10 +70,11 @@ class Reader:
         for known in articles:
             if self.stopping():
                 return
+            archived_at = known.url
             # The outlet may have moved to another port or scheme since it was last asked.
             known.url = fetch_url(known.url, self.outlet)
             if known.state == "done":
-                await self._recheck(known)
+                await self._recheck(known, archived_at)
             elif self.selection.before(known, self.outlet) is Choice.LEAVE:
                 self.frontier.save_state(
                     known.canonical_url, "skipped", "not_relevant", "by title and lead of its list"
@@ -99,17 +100,17 @@ class Reader:
         self._failures = 0
         await self._keep(known, answer, is_changed=is_changed)
 
-    async def _recheck(self, known: Known) -> None:
+    async def _recheck(self, known: Known, archived_at: str) -> None:
         """Ask for an article that was read before; read it anew if any of its parts changed."""
-        parts = [known, *self.frontier.parts(known.canonical_url)]
-        for number, part in enumerate(parts):
+        parts = [(known, archived_at), *((part, part.url) for part in self.frontier.parts(known.canonical_url))]
+        for number, (part, before) in enumerate(parts):
             address = fetch_url(part.url, self.outlet)
             answer = await self.fetcher.ask(address, etag=part.etag, last_modified=part.last_modified)
             if answer.failure and not (number and answer.failure == "gone"):
                 self._failed(known, address, answer)
                 return
             self._failures = 0
-            if answer.is_unchanged or answer.sha256 == part.payload_sha256 or self._has_same_text(answer, part):
+            if answer.is_unchanged or answer.sha256 == part.payload_sha256 or self._has_same_text(answer, part, before):
                 continue
             if number == 0:
                 await self._keep(known, answer, is_changed=True)
@@ -119,15 +120,47 @@ class Reader:
         self.frontier.save_unchanged(known.canonical_url)
         self.reporter.page(self.outlet.outlet_id, known.url, "unchanged")
 
-    def _has_same_text(self, answer: Answer, part: Known) -> bool:
-        """Whether only the frame around the text is new: clocks, counters, lists of other stories."""
-        if part.text_sha256 is None or answer.failure:
+    def _has_same_text(self, answer: Answer, part: Known, archived_at: str) -> bool:
+        """Whether only the frame around the text is new: clocks, counters, lists of other stories.
+
+        The digest of the text that was read before is worked out here, from the archive, and not when it was read: most
+        articles are never asked again.
+        """
+        if answer.failure:
             return False
         try:
-            facts = inspect_page(answer.body, answer.url, self.outlet, answer.mime, answer.charset)
+            now_there = inspect_page(answer.body, answer.url, self.outlet, answer.mime, answer.charset).text_sha256
         except NotAPageError:
             return False
-        return facts.text_sha256 == part.text_sha256
+        if now_there is None:
+            return False
+        was_there = part.text_sha256 or self._archived_text(part, archived_at)
+        if was_there == now_there and part.text_sha256 is None:
+            self.frontier.save_text(part.canonical_url, part.part, now_there)
+        return was_there == now_there
+
+    def _archived_text(self, part: Known, archived_at: str) -> str | None:
+        """The digest of the running text of a page in the archive; None where it has too little, or cannot be read."""
+        if part.warc_name is None or part.payload_sha256 is None:
+            return None
+        entry = PageEntry(
+            part.outlet_id,
+            "",
+            archived_at,
+            part.canonical_url,
+            part.part,
+            "",
+            200,
+            "",
+            part.payload_sha256,
+            part.warc_name,
+            part.warc_offset or 0,
+        )
+        try:
+            page = read_page(self.archive.folder, entry)
+            return inspect_page(page.body, page.url, self.outlet, "", page.charset).text_sha256
+        except (ArchiveError, NotAPageError):
+            return None
 
     async def _keep(self, known: Known, answer: Answer, *, is_changed: bool) -> None:
         """Judge a page and put it, with its further parts, into archive and frontier."""
@@ -156,7 +189,8 @@ class Reader:
             [self._page(known, part, number, facts) for number, (part, _) in enumerate(parts, start=1)]
         )
         fingerprints = [
-            Fingerprint(part.header("etag"), part.header("last-modified"), looked.text_sha256) for part, looked in parts
+            Fingerprint(part.header("etag"), part.header("last-modified"), looked.text_sha256 if is_changed else None)
+            for part, looked in parts
         ]
         self.frontier.save_read(
             list(zip(entries, fingerprints, strict=True)),
@@ -178,12 +212,14 @@ class Reader:
 
     def _is_too_old(self, known: Known, facts: PageFacts) -> bool:
         """Whether only the page told that its article is older than what is wanted."""
+        if known.day_hint or not self.since:
+            return False
         day = day_in_address(facts.canonical_url)
         if facts.published_at:
             day = (
                 datetime.fromisoformat(facts.published_at).astimezone(ZoneInfo(self.outlet.timezone)).date().isoformat()
             )
-        if known.day_hint or not day or day >= self.since:
+        if not day or day >= self.since:
             return False
         self.frontier.save_day(known.canonical_url, facts.canonical_url, day)
         self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
@@ -208,6 +244,8 @@ class Reader:
             return []
         found: list[tuple[Answer, PageFacts]] = []
         links = dict(facts.part_urls)
+        if 2 not in links:
+            return found
         # A site that ignores page numbers gives the same text again.
         seen = {first.sha256, facts.text_sha256} - {None}
         for number in range(2, MAX_PARTS + 1):

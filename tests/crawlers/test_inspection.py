@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawlers import inspection
 from crawlers.inspection import NotAPageError, charset_problem, inspect_page, is_challenge
 from crawlers.registry import Outlet, load_registry
 
@@ -39,6 +40,32 @@ def test_links_to_further_parts_of_the_same_article_are_found(make_outlet: Calla
     facts = inspect_page(page(body), URL, make_outlet(), "text/html", None)
     assert facts.part_urls == {2: URL + "2/", 3: URL + "3/"}
     assert inspect_page(page(body), URL, make_outlet("blogger"), "text/html", None).part_urls == {}
+
+
+@pytest.mark.parametrize("where", ["head", "body", "head and a false end of it"])
+def test_the_canonical_link_is_found_wherever_it_stands(make_outlet: Callable[..., Outlet], where: str) -> None:
+    link = f'<LINK REL="Canonical" href="{URL}">'
+    if where == "body":
+        content = page(f"{link}<p>{TEXT}</p>")
+    else:
+        content = page(head=("<script>var x = '</head>';</script>" if "false" in where else "") + link)
+    facts = inspect_page(content, "https://kabaruji.id/?p=12", make_outlet(), "text/html", "utf-8")
+    assert facts.canonical_url == URL
+
+
+def test_an_ordinary_page_is_not_read_whole_for_its_identity(
+    make_outlet: Callable[..., Outlet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengths: list[int] = []
+    monkeypatch.setattr(inspection, "html_tree", lambda body, encoding=None: lengths.append(len(body)))
+    content = page(f"<p>{TEXT}</p>" * 50, head=f'<link rel="canonical" href="{URL}">')
+    facts = inspect_page(content, URL, make_outlet("blogger"), "text/html", "utf-8")
+    assert facts.part_urls == {}
+    assert lengths
+    assert max(lengths) < 300 < len(content)
+    # A tree that cannot be made gives no facts, and no error.
+    assert (facts.title, facts.lead, facts.tags, facts.text_sha256) == (None, "", (), None)
+    assert max(lengths) == len(content)
 
 
 def test_a_next_js_page_shows_its_text_in_its_data(make_outlet: Callable[..., Outlet]) -> None:

@@ -139,12 +139,32 @@ def test_a_page_around_which_only_the_frame_changed_is_unchanged(
         frame = f"<div>{clock}</div><div>{others}</div>"
         return {ONE: article(words).replace("<body>", "<body>" + frame)}
 
+    def digest() -> str | None:
+        known = desk.frontier.article(ONE)
+        assert known is not None
+        return known.text_sha256
+
     morning = framed("Kamis, 15 Oktober 2026 09:12:33 WITA", f"<p><a href='/x'>{'Berita lain ' * 9}</a></p>")
     evening = framed("Kamis, 15 Oktober 2026 19:40:01 WITA", f"<p><a href='/y'>{'Kabar terbaru ' * 9}</a></p>")
     desk.read(make_fetcher(morning))
+    assert digest() is None
     assert len(desk.again(make_fetcher(evening))) == 1
+    # Worked out once, from the archive, and remembered.
+    assert digest() is not None
     assert len(desk.again(make_fetcher(framed("pagi", "", "Rakor yang diperbarui")))) == 2
     assert desk.counts() == {"new": 1, "unchanged": 1, "changed": 1, "fetched": 3}
+
+
+def test_without_its_archived_page_a_page_with_another_frame_counts_as_changed(
+    make_outlet: MakeOutlet, make_fetcher: Any, open_desk: Callable[..., Desk]
+) -> None:
+    desk = open_desk(make_outlet())
+    desk.listing(ONE)
+    desk.read(make_fetcher({ONE: article("Rakor", tail="<div>pagi</div>")}))
+    for path in (desk.folder / "archive").glob("*.warc.gz"):
+        path.unlink()
+    desk.again(make_fetcher({ONE: article("Rakor", tail="<div>sore</div>")}))
+    assert desk.counts() == {"new": 1, "changed": 1, "fetched": 2}
 
 
 def test_a_part_that_disappeared_gives_the_article_anew(
