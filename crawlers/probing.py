@@ -13,16 +13,17 @@ from zoneinfo import ZoneInfo
 
 from protego import Protego
 
-from .discovery import BLOGGER_PAGE, MAX_DEPTH, MIN_DISTINCT, Parse
 from .fetching import Answer
 from .frontier import Frontier
 from .identity import canonical_url, fetch_url, is_article, on_outlet
 from .inspection import NotAPageError, inspect_page
+from .list_reading import Parse
 from .listings import Item, Listing, parse_feed, parse_page, parse_sitemap, parse_wordpress
 from .markup import ListingError
 from .politeness import AGENT, root_of
 from .probe_records import ABSENT, FAIL, OK, WARN, Look, Probe, SeenPage
 from .registry import Outlet, render_index_page
+from .ways import BLOGGER_PAGE, MAX_DEPTH, MIN_DISTINCT
 
 MAX_SITEMAPS = 3
 """Announced sitemaps that are looked at."""
