@@ -6,8 +6,11 @@ import asyncio
 import hashlib
 import logging
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -22,9 +25,11 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from .inspection import is_challenge
+from .answer_head import MAX_HEAD, HeadTooLargeError
+from .challenges import challenge_of
+from .decompression import BadEncodingError
 from .pages import Sent
-from .politeness import Disallowed, Robots, RobotsUnreachable, root_of
+from .politeness import CrawlDelayTooLong, Disallowed, Robots, RobotsUnreachable, root_of
 from .safety import ALLOW_PRIVATE, PrivateAddress, is_local_name
 
 MAX_BODY = 10 * 1024 * 1024
@@ -34,6 +39,8 @@ RESPONSE_SECONDS = 60
 """How long one answer may take."""
 MAX_RETRY_AFTER = 60
 """Seconds a host may ask us to wait before the outlet is left for the next crawl."""
+LONGEST_WAIT = 86_400.0
+"""Seconds that are believed of a host which asks us to wait longer."""
 
 # Asking again later is no use.
 FINAL = frozenset({"too_large", "not_html", "private_address", "gone"})
@@ -93,6 +100,7 @@ class Fetcher:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.allow_private = crawler.settings.getbool(ALLOW_PRIVATE)
+        self._not_before: dict[str, float] = {}
 
     async def ask(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Answer:
         """Ask for an address; conditionally, where validators of an earlier answer are given. Never raises."""
@@ -101,10 +109,17 @@ class Fetcher:
             conditions["If-None-Match"] = etag
         if last_modified:
             conditions["If-Modified-Since"] = last_modified
+        root = root_of(url)
+        if (left := self._not_before.get(root, 0.0) - time.monotonic()) > 0:
+            return Answer(
+                url, failure="rate_limited", detail=f"the host asked to wait {left:.0f} s more", retry_after=left
+            )
         answer = await self._ask(url, conditions)
         if answer.retry_after is not None and answer.retry_after <= MAX_RETRY_AFTER:
             await asyncio.sleep(answer.retry_after)
             answer = await self._ask(url, conditions)
+        if answer.retry_after is not None:
+            self._not_before[root] = time.monotonic() + answer.retry_after
         return answer
 
     async def robots(self, url: str) -> Protego | Answer:
@@ -117,6 +132,8 @@ class Fetcher:
         if rules is not None:
             return rules
         error = middleware.failures.get(root_of(url), RobotsUnreachable(url))
+        if isinstance(error, CrawlDelayTooLong):
+            return Answer(url, failure="crawl_delay", detail=str(error))
         kind, detail = self._failure(url, error)
         return Answer(
             url,
@@ -141,6 +158,10 @@ class Fetcher:
             return "robots", text
         if isinstance(error, RobotsUnreachable):
             return "robots_unreachable", text
+        if isinstance(error, BadEncodingError):
+            return "bad_encoding", text
+        if isinstance(error, HeadTooLargeError) or HeadTooLargeError.__name__ in _chain(error):
+            return "too_large", f"the headers are larger than {MAX_HEAD // 1024} KB"
         if isinstance(error, PrivateAddress) or "no public address" in _chain(error):
             return "private_address", text
         if isinstance(error, IgnoreRequest) and "max redirections" in text:
@@ -183,19 +204,26 @@ def _judged(response: Response) -> Answer:
         ip_address=str(response.ip_address) if response.ip_address is not None else None,
     )
     flat = {name.lower(): value for name, value in headers}
-    if is_challenge(response.status, response.body, flat):
+    if service := challenge_of(response.status, response.body, flat):
         answer.failure, answer.detail = (
             "challenge",
-            f"the host asks visitors to prove being human (status {answer.status})",
+            f"{service} asks visitors to prove being human (status {answer.status})",
         )
     elif response.status in (404, 410):
         answer.failure, answer.detail = "gone", f"the host answers {response.status}"
     elif response.status in (429, 503):
         answer.failure, answer.detail = "rate_limited", f"the host answers {response.status}"
-        answer.retry_after = _seconds(answer.header("retry-after"))
+        answer.retry_after = waiting_seconds(answer.header("retry-after"), datetime.now(UTC))
     elif response.status != 304 and not 200 <= response.status < 300:
         answer.failure, answer.detail = "http_error", f"the host answers {response.status}"
+    elif _is_packed(answer):
+        answer.failure, answer.detail = "bad_encoding", f"the body is packed as {flat['content-encoding'][:40]}"
     return answer
+
+
+def _is_packed(answer: Answer) -> bool:
+    """Whether a body is still compressed, by something we did not ask for; many hosts write a charset there."""
+    return bool(answer.body) and answer.header("content-encoding") is not None and b"<" not in answer.body[:4096]
 
 
 def _sent(request: Request) -> Sent:
@@ -213,14 +241,29 @@ def _sent(request: Request) -> Sent:
     return Sent(f"{request.method} /{rest} HTTP/1.1", (*headers, ("Host", host.rpartition("@")[2])))
 
 
-def _seconds(text: str | None) -> float | None:
-    return float(text) if text and text.strip().isdecimal() else None
+def waiting_seconds(text: str | None, now: datetime) -> float | None:
+    """How long a ``Retry-After`` header asks to wait, in seconds (RFC 9110, 10.2.3), or None where it says nothing.
+
+    Args:
+        text: whole seconds, or a date; a date that has passed asks for no wait, and more than a day counts as a day.
+        now: the time, with offset.
+    """
+    text = (text or "").strip()
+    if re.fullmatch(r"[0-9]{1,18}", text):
+        return min(float(text), LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(text[:100])
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max((moment - now).total_seconds(), 0.0), LONGEST_WAIT)
 
 
 def _chain(error: BaseException | None) -> str:
     """The words of an exception and of those that caused it."""
     words: list[str] = []
     while error is not None and len(words) < 10:
-        words.append(str(error))
+        words.append(f"{type(error).__name__} {error}")
         error = error.__cause__ or error.__context__
     return " ".join(words)

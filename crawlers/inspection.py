@@ -33,15 +33,6 @@ _PART_LINK = {
     "path": re.compile(r"(?:^|/)\s*(?:[2-9]|1\d|20)(?:[/?#;\s]|$)"),
 }
 
-# Marks of pages that ask the visitor to prove being human. They are recorded and left alone, never worked around.
-# They are written in small letters and looked for in pages turned to small letters: much faster than ignoring case.
-_CHALLENGE_TITLE = re.compile(
-    rb"<title>\s*(?:just a moment|attention required|checking your browser|one moment, please|ddos-guard"
-    rb"|verifying you are human|please wait\.\.\.)"
-)
-_CHALLENGE_SCRIPT = re.compile(
-    rb"cf-chl-|/cdn-cgi/challenge-platform|cf_chl_opt|_incapsula_resource|sucuri_cloudproxy_js|captcha-delivery\.com"
-)
 _SINGLE_BYTE = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "us-ascii", "ascii"})
 
 
@@ -144,17 +135,6 @@ class PageFacts:
             if link is not None or b"canonical" not in self._body[end:].lower():
                 return link
         return None if self._tree is None else _link(self._tree)
-
-
-def is_challenge(status: int, body: bytes, headers: dict[str, str]) -> bool:
-    """Whether an answer asks the visitor to prove being human."""
-    if headers.get("cf-mitigated", "").lower() == "challenge":
-        return True
-    beginning = body[:65536].lower()
-    if _CHALLENGE_TITLE.search(beginning):
-        return status in (200, 202, 403, 405, 429, 503) and len(body) < 200_000
-    # Ordinary pages behind Cloudflare load its scripts too, so those count only where the page was refused.
-    return status in (403, 405, 429, 503) and bool(_CHALLENGE_SCRIPT.search(beginning))
 
 
 def inspect_page(body: bytes, url: str, outlet: Outlet, mime: str, charset: str | None) -> PageFacts:

@@ -22,6 +22,10 @@ AGENT = "Jejak"
 ROBOTS_HOURS = 24
 MAX_ROBOTS = 500 * 1024
 """Bytes of a robots.txt that are read (RFC 9309, 2.5)."""
+MAX_CRAWL_DELAY = 120
+"""Seconds between two requests that a robots.txt may ask for; at more, a day would give less than 720 pages."""
+MAX_RULES = 5_000_000
+"""User agents times lines of a robots.txt: each rule is kept for each agent of its group, and memory is finite."""
 
 
 class Remembers(Protocol):
@@ -36,6 +40,10 @@ class Disallowed(IgnoreRequest):
 
 class RobotsUnreachable(IgnoreRequest):
     """A request to a host whose robots.txt gives an error, which means: nothing is allowed (RFC 9309, 2.3.1.4)."""
+
+
+class CrawlDelayTooLong(RobotsUnreachable):
+    """A request to a host that asks for longer pauses than a crawl can keep: it is left alone."""
 
 
 class Robots:
@@ -60,6 +68,8 @@ class Robots:
             return
         rules = await self.rules(request.url)
         if rules is None:
+            if isinstance(failure := self.failures.get(root_of(request.url)), CrawlDelayTooLong):
+                raise failure
             raise RobotsUnreachable(f"{root_of(request.url)}/robots.txt cannot be read, so nothing is allowed")
         if not rules.can_fetch(request.url, AGENT):
             raise Disallowed(f"robots.txt forbids {request.url}")
@@ -82,8 +92,18 @@ class Robots:
                 return None
             frontier.save_robots(root, *kept)
         status, body = kept
-        rules = Protego.parse(body.decode("utf-8", "replace") if status == 200 else "")
+        try:
+            rules = robots_rules(body if status == 200 else b"")
+        except ValueError as error:
+            self.failures[root] = RobotsUnreachable(f"{root}/robots.txt {error}")
+            return None
         delay = rules.crawl_delay(AGENT)
+        if delay and delay > MAX_CRAWL_DELAY:
+            self.failures[root] = CrawlDelayTooLong(
+                f"{root}/robots.txt asks for {delay:.0f} s between two requests, more than {MAX_CRAWL_DELAY}; "
+                "the outlet is left alone"
+            )
+            return None
         if delay:
             slow_down(self.crawler, host, float(delay))
         return rules
@@ -100,6 +120,22 @@ class Robots:
             self.failures[root] = RobotsUnreachable(f"{root}/robots.txt answers {response.status}")
             return None
         return response.status, response.body[:MAX_ROBOTS]
+
+
+def robots_rules(body: bytes) -> Protego:
+    """The rules of a robots.txt.
+
+    Raises:
+        ValueError: if it was made to be a burden, or cannot be read.
+    """
+    lines = body.lower().splitlines()
+    agents = sum(b"agent" in line.partition(b"#")[0] for line in lines)
+    if agents * (len(lines) - agents) > MAX_RULES:
+        raise ValueError(f"names {agents:,} user agents in {len(lines):,} lines, as no site needs")
+    try:
+        return Protego.parse(body.decode("utf-8", "replace"))
+    except Exception as error:
+        raise ValueError(f"cannot be read: {type(error).__name__}: {error}") from error
 
 
 def root_of(url: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from .archive import ArchiveError, ArchiveWriter, Page, PageEntry, read_page
-from .fetching import FINAL, Answer, Fetcher
+from .fetching import FINAL, MAX_RETRY_AFTER, Answer, Fetcher
 from .frontier import Frontier, now
 from .identity import MAX_PARTS, article_key, fetch_url, is_article, whole_url
 from .inspection import NotAPageError, PageFacts, inspect_page
@@ -64,6 +64,7 @@ class Reader:
         self.reporter, self.selection, self.crawl_id = reporter, selection, crawl_id
         self.since, self.stopping = since, stopping
         self._failures = 0
+        self._asked_to_wait = 0.0
 
     async def run(self, articles: list[Known]) -> None:
         """Read articles until all are read, the crawl stops, or the outlet fails too often in a row."""
@@ -82,6 +83,13 @@ class Reader:
                 self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
             else:
                 await self._read(known)
+            if self._asked_to_wait:
+                self._issue(
+                    "outlet_stopped",
+                    known.url,
+                    f"the host asks to wait {self._asked_to_wait:.0f} s; the rest waits for the next crawl",
+                )
+                return
             if self._failures >= MAX_FAILURES:
                 self._issue(
                     "outlet_stopped", known.url, f"{MAX_FAILURES} failures in a row; the rest waits for the next crawl"
@@ -293,6 +301,8 @@ class Reader:
     def _failed(self, known: Known, url: str, answer: Answer) -> None:
         kind = answer.failure or "http_error"
         self._failures = self._failures + 1 if kind in HOST_FAILURES else 0
+        if answer.retry_after is not None and answer.retry_after > MAX_RETRY_AFTER:
+            self._asked_to_wait = answer.retry_after
         self._leave(known, url, STATES.get(kind, "failed"), kind, answer.detail)
 
     def _leave(self, known: Known, url: str, state: str, kind: str, detail: str) -> None:

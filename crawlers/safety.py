@@ -23,6 +23,10 @@ from twisted.internet.error import DNSLookupError
 ALLOW_PRIVATE = "JEJAK_ALLOW_PRIVATE"
 """Name of the setting."""
 
+# Blocks that Python 3.11 takes for public: RFC 9637 (documentation), RFC 9602 (segments), RFC 7526 (6to4 relays).
+_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("3fff::/20", "5f00::/16", "192.88.99.0/24")))
+WEB_PORTS = frozenset({80, 443})
+
 
 class PrivateAddress(IgnoreRequest):
     """A request that would have gone to an address of the inside."""
@@ -44,6 +48,10 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if found.is_site_local:
+            return False
+    if any(found in network for network in _NOT_PUBLIC if network.version == found.version):
+        return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
@@ -103,6 +111,9 @@ class AddressGuard:
         host = urlparse_cached(request).hostname or ""
         if is_local_name(host) or (_is_literal(host) and not is_public(host)):
             raise PrivateAddress(f"{host} is no public address")
+        port = urlparse_cached(request).port
+        if port is not None and port < 1024 and port not in WEB_PORTS:
+            raise PrivateAddress(f"port {port} of {host} is no public address of the web")
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Refuse an answer from the inside."""

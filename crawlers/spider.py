@@ -49,6 +49,15 @@ def settings(job: CrawlJob) -> dict[str, Any]:
         },
         ALLOW_PRIVATE: job.allow_private,
         "TWISTED_DNS_RESOLVER": "crawlers.safety.GuardedResolver",
+        # Nothing but the web: an address must not lead to a file of this machine.
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawlers.answer_head.BoundedHandler",
+            "https": "crawlers.answer_head.BoundedHandler",
+            "data": None,
+            "file": None,
+            "ftp": None,
+            "s3": None,
+        },
         # Our own robots middleware knows crawl-delay and remembers for a day. No cookies, no log-in; and no proxy,
         # behind which it could not be seen which address answers.
         "DOWNLOADER_MIDDLEWARES": {

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers import inspection
-from crawlers.inspection import NotAPageError, charset_problem, inspect_page, is_challenge
+from crawlers.inspection import NotAPageError, charset_problem, inspect_page
 from crawlers.registry import Outlet, load_registry
 
 URL = "https://kabaruji.id/2025/05/07/rakor-tppo-di-kupang/"
@@ -91,17 +91,6 @@ def test_what_is_no_page_is_refused_with_its_kind(
     with pytest.raises(NotAPageError) as caught:
         inspect_page(body, URL, make_outlet(), mime, None)
     assert (caught.value.kind, caught.value.final) == (kind, final)
-
-
-def test_challenges_are_known_and_ordinary_pages_behind_cloudflare_are_not() -> None:
-    asks = b"<html><head><title>Just a moment...</title></head><body></body></html>"
-    assert is_challenge(403, asks, {})
-    assert is_challenge(503, asks, {})
-    assert is_challenge(200, asks, {})
-    assert is_challenge(200, b"", {"cf-mitigated": "challenge"})
-    assert is_challenge(403, b"<script src='/cdn-cgi/challenge-platform/x.js'></script>", {})
-    assert not is_challenge(200, page() + b"<script src='/cdn-cgi/challenge-platform/x.js'></script>", {})
-    assert not is_challenge(404, b"<title>Halaman tidak ada</title>", {})
 
 
 @pytest.mark.parametrize(

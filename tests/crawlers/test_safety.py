@@ -84,3 +84,37 @@ def test_a_name_that_leads_inside_is_refused() -> None:
     assert "no public address" in lookup("evil.example", allow_private=False, answer="192.168.0.10")
     assert lookup("evil.example", allow_private=True, answer="192.168.0.10") == "192.168.0.10"
     assert lookup("kabaruji.id", allow_private=False, answer="103.10.105.1") == "103.10.105.1"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["fec0::1", "3fff::1", "5f00::1", "192.88.99.1", "::7f00:1", "::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1",
+     "2001:0:7f00:1::", "fe80::1%25eth0", "240.0.0.1", "198.18.0.1", "0:0:0:0:0:ffff:7f00:1", "100::1", "ff02::1"],
+)  # fmt: skip
+def test_rarer_addresses_of_the_inside_are_not_public_either(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["0177.0.0.1", "0x7f000001", "0x7F.0x0.0x0.0x1", "127.0.0.1.", "017700000001", "127.0.1", "[::ffff:7f00:1]",
+     "[::ffff:127.0.0.1]", "[::]", "[fe80::1%25eth0]", "0", "127。0。0。1", "１２７.0.0.1", "①②⑦.0.0.1",
+     "LOCALHOST.", "a.localhost",
+     "kabaruji.id@127.0.0.1", "kabaruji.id:pw@[::1]", "127.0.0.1:80#@kabaruji.id"],
+)  # fmt: skip
+def test_no_way_of_writing_leads_inside(host: str) -> None:
+    with pytest.raises(PrivateAddress):
+        AddressGuard(allow_private=False).process_request(Request(f"http://{host}/"))
+
+
+@pytest.mark.parametrize("port", [22, 25, 110, 631])
+def test_only_ports_of_the_web_are_asked(port: int) -> None:
+    with pytest.raises(PrivateAddress, match="no public address"):
+        AddressGuard(allow_private=False).process_request(Request(f"https://kabaruji.id:{port}/"))
+    AddressGuard(allow_private=False).process_request(Request("https://kabaruji.id:8443/"))
+
+
+@pytest.mark.parametrize("answer", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "0.0.0.0"])
+def test_a_name_whose_answer_changes_is_refused_at_the_change(answer: str) -> None:
+    assert lookup("berubah.example", allow_private=False, answer="103.10.105.1") == "103.10.105.1"
+    assert "no public address" in lookup("berubah.example", allow_private=False, answer=answer)
