@@ -21,6 +21,8 @@ from .spans import Span
 
 MAX_LISTS = 2_000
 """Lists read of one outlet in one crawl."""
+MAX_FRESH = 1_000_000
+"""New addresses taken from one outlet's lists in one crawl; the largest outlets have fewer articles in all."""
 REMEMBERED = timedelta(hours=24)
 """A backfill does not ask a list again that was read so short a time ago: slices of days share their lists."""
 
@@ -98,6 +100,7 @@ class ListReader:
         self.zone = ZoneInfo(outlet.timezone)
         self.yielding = 0
         self._lists = 0
+        self._fresh = 0
 
     @property
     def today(self) -> date:
@@ -110,7 +113,7 @@ class ListReader:
 
     def should_stop(self) -> bool:
         """Whether no further list is to be read: enough were, enough was found, or the crawl ends."""
-        if self._lists >= MAX_LISTS or self.search.stopping():
+        if self._lists >= MAX_LISTS or self._fresh >= MAX_FRESH or self.search.stopping():
             return True
         if self.search.limit is None:
             return False
@@ -169,6 +172,11 @@ class ListReader:
         )
         fresh = self.frontier.save_list(url, self.outlet.outlet_id, state, listed)
         self.reporter.count(self.outlet.outlet_id, "found", fresh)
+        if self._fresh < MAX_FRESH <= self._fresh + fresh:
+            self.issue(
+                "too_many_addresses", url, f"{MAX_FRESH:,} new addresses were found; the rest waits for the next crawl"
+            )
+        self._fresh += fresh
         self.yielding += bool(articles)
         self.turns.came(GAVE if articles or listing.follow else NOTHING)
         return Reading(listing, tuple(articles), fresh, is_end, tuple(listing.follow))

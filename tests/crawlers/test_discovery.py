@@ -278,3 +278,29 @@ def test_one_broken_list_does_not_touch_the_others(
     )
     assert discover(outlet, fetcher) == {"/read/a"}
     assert issues(reporter) == ["empty_list", "xml_entities", "challenge"]
+
+
+def test_lists_of_addresses_without_end_are_left_after_a_bound(
+    make_outlet: MakeOutlet,
+    make_fetcher: Any,
+    discover: Callable[..., set[str]],
+    reporter: Reporter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crawlers.list_reading.MAX_FRESH", 50)
+    outlet = make_outlet("custom", **CUSTOM | {"sitemaps": [BASE + "/s.xml"]})
+    leaves = {
+        f"{BASE}/s{number}.xml": urlset(*(f"/read/{number}-{count}" for count in range(30))) for number in range(9)
+    }
+    fetcher = make_fetcher(leaves | {BASE + "/s.xml": index(*leaves)})
+    assert len(discover(outlet, fetcher)) == 60
+    assert issues(reporter) == ["too_many_addresses"]
+
+
+def test_a_faulty_list_gives_what_it_has_and_an_issue(
+    make_outlet: MakeOutlet, make_fetcher: Any, discover: Callable[..., set[str]], reporter: Reporter
+) -> None:
+    outlet = make_outlet("custom", **CUSTOM | {"feeds": [BASE + "/rss"]})
+    torn = rss("/read/a", "/read/b").partition("</channel>")[0] + "<item><tit"
+    assert discover(outlet, make_fetcher({BASE + "/rss": torn})) == {"/read/a", "/read/b"}
+    assert issues(reporter) == ["damaged_xml"]
