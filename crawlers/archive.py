@@ -129,6 +129,19 @@ class ArchiveWriter:
         self._index.flush()
         return written
 
+    def sync(self) -> None:
+        """See that what was added stands on the disk, so that a power cut loses nothing of it either.
+
+        Raises:
+            ArchiveError: if it cannot be written.
+        """
+        if self._file is None:
+            return
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise ArchiveError(f"cannot write to {self.folder / self._name}: {error}; free space and go on") from error
+
     def close(self) -> None:
         """Finish the file being written and rename it."""
         self._finish()

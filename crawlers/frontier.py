@@ -197,6 +197,18 @@ class Frontier:
         ).fetchone()
         return row[0] if row else None
 
+    def identity_of(self, canonical_url: str, article_key: str | None) -> str:
+        """The address an article is known by: its own, or another that turned out to mean the same article."""
+        found = self._known_as(Listed(canonical_url, canonical_url, article_key))
+        return found or canonical_url
+
+    def fetched_at(self, canonical_url: str) -> str | None:
+        """When the latest known version of an article was fetched, ISO 8601 UTC; None if none was."""
+        row = self._db.execute(
+            "SELECT fetched_at FROM articles WHERE canonical_url = ? AND part = 1", (canonical_url,)
+        ).fetchone()
+        return row[0] if row else None
+
     def walk_complete(self, walk: str, since: str) -> bool:
         """Whether all pages of a paged list have once been walked, at least back to ``since`` ('' is everything)."""
         row = self._db.execute("SELECT complete_since FROM walks WHERE walk = ?", (walk,)).fetchone()

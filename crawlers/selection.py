@@ -40,7 +40,7 @@ class Selection:
 
     def before(self, known: Known, outlet: Outlet) -> Choice:
         """Decide by what lists say of an article."""
-        if self._wanted is None or _in_priority_section(known, outlet):
+        if self._wanted is None or _in_priority_section(known.canonical_url, known.tags, outlet):
             return Choice.TAKE
         if not known.title and not known.lead:
             return Choice.LOOK
@@ -52,12 +52,16 @@ class Selection:
         """Decide by what the page itself says: its title, first characters and keywords."""
         return self._wanted is None or self._wanted(title, lead, tags)
 
+    def takes(self, canonical_url: str, outlet: Outlet, title: str, lead: str, tags: Sequence[str]) -> bool:
+        """Decide on a page that no list announced, by what it says itself and the section it stands in."""
+        return _in_priority_section(canonical_url, tags, outlet) or self.after(title, lead, tags)
 
-def _in_priority_section(known: Known, outlet: Outlet) -> bool:
+
+def _in_priority_section(canonical_url: str, tags: Sequence[str], outlet: Outlet) -> bool:
     if outlet.priority != 1:
         return False
-    words = {segment.casefold() for segment in urlsplit(known.canonical_url).path.split("/")[:-1]}
-    words |= {tag.casefold().replace(" ", "-") for tag in known.tags}
+    words = {segment.casefold() for segment in urlsplit(canonical_url).path.split("/")[:-1]}
+    words |= {tag.casefold().replace(" ", "-") for tag in tags}
     return bool(words & priority_sections())
 
 

@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, asking, articles, keeping):
+for group in (running, archive, asking, articles, keeping):
     group.register(app)
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(archive.app, name="archive")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from .choices import Data, Demo, Json
+from .choices import Data, Demo, Everything, Json, Quiet
 from .failure import CommandError
 
 if TYPE_CHECKING:
@@ -24,7 +25,57 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The archive of pages as they were answered.", no_args_is_help=True)
 
+Files = Annotated[list[Path], typer.Argument(help="WARC or ARC files, also gzipped.", metavar="FILE…")]
 Address = Annotated[str, typer.Argument(help="Any address of the article.", metavar="URL")]
+
+
+def register(main: typer.Typer) -> None:
+    """Add the command that stands beside the group."""
+    main.command("import", rich_help_panel="Run")(import_files)
+
+
+def import_files(
+    files: Files,
+    data: Data = None,
+    demo: Demo = False,
+    everything: Everything = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Only articles published on or after this day.", metavar="YYYY-MM-DD"),
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Keep at most this many pages.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read files anew that were read to their end before.")] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Take pages of the registry's outlets from WARC files of others: Common Crawl News, Heritrix, wget."""
+    from ..importing import import_warcs, speed
+    from ..progress import reporting_to
+    from ..workspace import workspace
+
+    try:
+        day = date.fromisoformat(since) if since else None
+    except ValueError:
+        raise CommandError(f"--since {since} is not a day; write it like 2025-04-30") from None
+    place = workspace(data, demo)
+    with reporting_to(Console(stderr=True), silent=quiet or as_json), place.locked():
+        counts = import_warcs(place, files, demo=demo, everything=everything, since=day, limit=limit, again=again)
+    if as_json:
+        seconds = max(counts.seconds, 0.001)
+        rates = {"records_per_second": counts.records / seconds, "megabytes_per_second": counts.megabytes / seconds}
+        print(json.dumps(asdict(counts) | {name: round(rate, 1) for name, rate in rates.items()}))
+    elif not quiet:
+        table = Table("import", "", title=counts.crawl_id)
+        told = asdict(counts)
+        for name, value in (told | told.pop("outcome")).items():
+            if name not in ("crawl_id", "outcome"):
+                table.add_row(name.replace("_", " "), f"{value:,}")
+        table.add_row("speed", speed(counts))
+        Console().print(table)
+        if counts.issues:
+            Console().print(f"Problems stand in {place.issues / (counts.crawl_id + '.jsonl')}")
+    if counts.files_failed:
+        raise typer.Exit(1)
 
 
 @app.command()
