@@ -9,10 +9,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from .archive import ArchiveWriter, Page, PageEntry, entries
+from .challenges import challenge_of
 from .foreign import Capture
 from .frontier import Frontier
 from .identity import article_key, is_article, part_number
-from .inspection import NotAPageError, PageFacts, inspect_page, is_challenge
+from .inspection import NotAPageError, PageFacts, inspect_page
 from .known import Fingerprint
 from .listings import day_in_address
 from .registry import Outlet, Registry
@@ -148,8 +149,9 @@ class Admission:
 
     def _looked_at(self, capture: Capture, outlet: Outlet) -> _Held | None:
         headers = {name.lower(): value for name, value in capture.headers}
-        if is_challenge(capture.status, capture.body, headers):
-            self._fail(outlet, "challenge", capture.url, "the page asks visitors to prove being human")
+        if service := challenge_of(capture.status, capture.body, headers):
+            detail = f"the page asks visitors to prove being human ({service})"
+            self._fail(outlet, "challenge", capture.url, detail)
             return None
         try:
             facts = inspect_page(capture.body, capture.url, outlet, capture.mime, capture.charset)
