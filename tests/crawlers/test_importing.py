@@ -230,7 +230,7 @@ def test_bad_records_and_bad_files_are_issues_and_stop_nothing(tmp_path: Path, m
     good = [record(address(name), page(name)) for name in NAMES]
     broken = bytearray(good[1])
     broken[60] ^= 0xFF
-    challenge = record(address("tantangan-untuk-manusia"), "<title>Just a moment...</title>" + page("x"))
+    challenge = record(address("tantangan-untuk-manusia"), "<title>Just a moment...</title><p>Sebentar.</p>")
     empty = record(address("halaman-tanpa-isi-sama-sekali"), "<html></html>")
     path = make(good[0], bytes(broken), challenge, empty, good[2])
     bad = make(b"<html>", name="bukan.warc.gz")
