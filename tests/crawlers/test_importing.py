@@ -149,7 +149,7 @@ def test_a_version_comes_in_once_and_another_version_beside_it(tmp_path: Path, m
     assert (again.outcome.known, again.kept) == (2, 0)
     earliest = page(NAMES[0], extra=f"<p>{'Kabar pertama dari lokasi kejadian. ' * 4}</p>")
     assert run(make(record(url, earliest, "2019-01-01T00:00:00Z"), name="lama.warc.gz")).outcome.changed == 1
-    assert [entry.fetched_at[:4] for entry in archived(tmp_path)] == ["2020", "2021", "2019"]
+    assert sorted(entry.fetched_at[:4] for entry in archived(tmp_path)) == ["2019", "2020", "2021"]
     with Frontier(tmp_path / "data" / "frontier.sqlite") as frontier:
         known = frontier.article(url)
         assert known is not None
