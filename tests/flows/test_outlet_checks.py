@@ -159,7 +159,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outl
     [
         ("mati", "robots.txt cannot be read, so nothing is allowed: the host refuses connections"),
         ("rusak", "robots.txt cannot be read, so nothing is allowed"),
-        ("tantangan", "no list names an article: feed: the host asks visitors to prove being human (status 403)"),
+        ("tantangan", "no list names an article: feed: Cloudflare asks visitors to prove being human (status 403)"),
         ("tertutup", "forbids the front page"),
         ("kosong", "no list names an article: feed: the host answers 404"),
     ],
