@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from trafilatura import extract_with_metadata
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
 from crawlers.newsroom import Newsroom
 from extract.article import Article, OutletHints
@@ -95,14 +96,20 @@ def read_ours(case: Case) -> Reading:
 
 
 def read_bare(case: Case) -> Reading:
-    """Bare trafilatura with default options and metadata, page by page; the first page's metadata count."""
-    documents = [extract_with_metadata(page, url=case.url) for page in case.pages]
-    first = documents[0]
+    """Bare trafilatura of all pages of an article; the first page's metadata count."""
+    return read_bare_pages(case.pages, case.url)
+
+
+def read_bare_pages(pages: Sequence[bytes], url: str) -> Reading:
+    """Bare trafilatura with default options and metadata: its body without comments and without a metadata header."""
+    documents = [bare_extraction(page, url=url, with_metadata=True) for page in pages]
+    read = [document for document in documents if isinstance(document, Document)]
+    first = documents[0] if isinstance(documents[0], Document) else None
     return Reading(
         title=(first.title if first else None) or "",
         authors=tuple((first.author or "").split("; ")) if first and first.author else (),
         published=(first.date if first else None) or "",
-        body="\n".join(document.text or "" for document in documents if document),
+        body="\n".join(document.text or "" for document in read),
     )
 
 
