@@ -23,7 +23,7 @@ from .markup import ListingError
 from .politeness import AGENT, root_of
 from .probe_records import ABSENT, FAIL, OK, WARN, Look, Probe, SeenPage
 from .registry import Outlet, render_index_page
-from .ways import BLOGGER_PAGE, MAX_DEPTH, MIN_DISTINCT
+from .ways import MAX_DEPTH, MIN_DISTINCT, blogger_entries, distinct_articles, wordpress_posts
 
 MAX_SITEMAPS = 3
 """Announced sitemaps that are looked at."""
@@ -128,17 +128,15 @@ class Examination:
         await self._judge_feed("feed", url)
 
     async def _interface(self) -> None:
-        base = self.outlet.base_url
         if self.outlet.api == "wordpress":
-            url = f"{base}/wp-json/wp/v2/posts?per_page={POSTS}&_fields=id,date_gmt,link,title,excerpt"
+            url = wordpress_posts(self.outlet, POSTS)
             answer, listing = await self._read("wordpress", url, parse_wordpress, may_lack=bool(self.outlet.feeds))
             if listing is not None:
                 count = self._keep(listing.items)
                 detail = f"{len(listing.items)} posts, {count} of them articles by the entry's pattern"
                 self._add("wordpress", url, answer, OK if count else FAIL, detail, count)
         elif self.outlet.api == "blogger":
-            url = f"{base}/feeds/posts/default?alt=rss&max-results={BLOGGER_PAGE}&start-index=1"
-            await self._judge_feed("blogger", url)
+            await self._judge_feed("blogger", f"{blogger_entries(self.outlet)}1")
 
     async def _judge_feed(self, kind: str, url: str) -> None:
         answer, listing = await self._read(kind, url, lambda body, address: parse_feed(body, address, self.zone))
@@ -147,9 +145,9 @@ class Examination:
         if not listing.items:
             self._add(kind, url, answer, FAIL, "the feed has no entries", 0.0)
             return
-        distinct = {canonical_url(item.url, self.outlet) for item in listing.items if is_article(item.url, self.outlet)}
-        share = len(distinct) / len(listing.items)
-        detail = f"{len(distinct)} of {len(listing.items)} entries lead to different articles"
+        distinct = distinct_articles(listing, self.outlet)
+        share = distinct / len(listing.items)
+        detail = f"{distinct} of {len(listing.items)} entries lead to different articles"
         if share < MIN_DISTINCT:
             self._add(kind, url, answer, FAIL, f"rejected: only {detail}", share)
             return

@@ -18,7 +18,7 @@ from .identity import canonical_url, is_article, on_outlet
 from .list_reading import ListReader
 from .listings import Listing, parse_feed, parse_page, parse_sitemap, parse_wordpress
 from .markup import ListingError
-from .registry import priority_sections, render_index_page
+from .registry import Outlet, priority_sections, render_index_page
 from .spans import span_in_address
 
 MAX_DEPTH = 4
@@ -85,13 +85,13 @@ class Feeds(Way):
 
     def _parse(self, body: bytes, url: str) -> Listing:
         listing = parse_feed(body, url, self.lists.zone)
-        distinct = {canonical_url(item.url, self.outlet) for item in listing.items if is_article(item.url, self.outlet)}
         if not listing.items:
             raise ListingError("feed_empty", "the feed has no entries")
-        if len(distinct) < MIN_DISTINCT * len(listing.items):
+        distinct = distinct_articles(listing, self.outlet)
+        if distinct < MIN_DISTINCT * len(listing.items):
             raise ListingError(
                 "feed_rejected",
-                f"only {len(distinct)} of {len(listing.items)} entries of {url} lead to different articles",
+                f"only {distinct} of {len(listing.items)} entries of {url} lead to different articles",
             )
         return listing
 
@@ -120,10 +120,7 @@ class WordPress(Way):
             bounds += f"&after={_day_before(span.since)}T23:59:59"
         if span.until:
             bounds += f"&before={_day_after(span.until)}T00:00:00"
-        return (
-            f"{self.outlet.base_url}/wp-json/wp/v2/posts?per_page={WORDPRESS_PAGE}"
-            f"&_fields=id,date_gmt,link,title,excerpt{bounds}&page={{page}}"
-        )
+        return f"{wordpress_posts(self.outlet, WORDPRESS_PAGE)}{bounds}&page={{page}}"
 
 
 class Blogger(Way):
@@ -145,7 +142,7 @@ class Blogger(Way):
                 bounds += f"&published-min={_at_midnight(span.since, offset)}"
             bounds += f"&published-max={_at_midnight(_day_after(span.until), offset)}"
             bounds += "&orderby=published"
-        return f"{self.outlet.base_url}/feeds/posts/default?alt=rss&max-results={BLOGGER_PAGE}{bounds}&start-index="
+        return blogger_entries(self.outlet, bounds)
 
     def _parse(self, body: bytes, url: str) -> Listing:
         listing = parse_feed(body, url, self.lists.zone)
@@ -303,6 +300,26 @@ def ways_of(lists: ListReader, announced: Iterable[str] = (), *, is_probe: bool 
         Sitemaps(lists, announced, is_probe=is_probe),
         IndexPages(lists, is_probe=is_probe),
     ]
+
+
+def distinct_articles(listing: Listing, outlet: Outlet) -> int:
+    """To how many different articles of an outlet the entries of a list lead."""
+    return len({canonical_url(item.url, outlet) for item in listing.items if is_article(item.url, outlet)})
+
+
+def wordpress_posts(outlet: Outlet, count: int) -> str:
+    """The address of WordPress's interface for the newest posts, ``count`` at once."""
+    return f"{outlet.base_url}/wp-json/wp/v2/posts?per_page={count}&_fields=id,date_gmt,link,title,excerpt"
+
+
+def blogger_entries(outlet: Outlet, bounds: str = "") -> str:
+    """The address of Blogger's full-text feed, to which the number of the first entry is to be added.
+
+    Args:
+        outlet: whose.
+        bounds: further parameters, each with its ``&``.
+    """
+    return f"{outlet.base_url}/feeds/posts/default?alt=rss&max-results={BLOGGER_PAGE}{bounds}&start-index="
 
 
 def _is_of_priority_section(url: str) -> bool:
