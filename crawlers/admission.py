@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from .archive import ArchiveWriter, Page, PageEntry, entries
@@ -15,7 +14,7 @@ from .frontier import Frontier
 from .identity import article_key, is_article, part_number
 from .inspection import NotAPageError, PageFacts, inspect_page
 from .known import Fingerprint
-from .listings import day_in_address
+from .listings import day_in_address, local_day
 from .registry import Outlet, Registry
 from .selection import Selection
 
@@ -46,6 +45,11 @@ class Outcome:
     not_relevant: int = 0
     too_old: int = 0
     failed: int = 0
+
+    @property
+    def kept(self) -> int:
+        """Pages put into the archive."""
+        return self.new + self.changed
 
     def add(self, other: Outcome) -> None:
         """Add the counts of another."""
@@ -221,8 +225,7 @@ class Admission:
     def _is_too_old(self, held: _Held) -> bool:
         day = day_in_address(held.canonical)
         if held.facts.published_at:
-            zone = ZoneInfo(held.outlet.timezone)
-            day = datetime.fromisoformat(held.facts.published_at).astimezone(zone).date().isoformat()
+            day = local_day(held.facts.published_at, ZoneInfo(held.outlet.timezone))
         # A page that names no day was fetched on one: it cannot be younger.
         return (day or held.capture.captured_at[:10]) < self.since
 

@@ -28,9 +28,10 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from .cdxj import entry_of_line, index_line, index_path, sort_index, write_index
+from .known import Fingerprint
 from .mending import mend_all, scan, seal
 from .open_files import OPEN, ArchiveError, make_folder, new_file, open_crawls
-from .pages import Page, PageEntry, Sent
+from .pages import Page, PageEntry, Sent, utc_text
 from .records import fields_block, new_record_id, packed_page, packed_record
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Page",
     "PageEntry",
     "Sent",
+    "archived_fingerprint",
     "entries",
     "open_crawls",
     "read_page",
@@ -157,7 +159,7 @@ class ArchiveWriter:
                 packed_record(
                     "warcinfo",
                     record_id=info_id,
-                    date=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                    date=utc_text(datetime.now(UTC)),
                     headers=[("WARC-Filename", name)],
                     payload=fields_block(about.items()),
                 ),
@@ -246,6 +248,16 @@ def read_page(folder: Path, entry: PageEntry) -> Page:
         reason=record.rec_headers.get_header("Jejak-Reason") or "",
         ip_address=record.rec_headers.get_header("WARC-IP-Address"),
     )
+
+
+def archived_fingerprint(folder: Path, entry: PageEntry) -> Fingerprint:
+    """By what an archived page is known again when it is asked for anew: the validators of its answer.
+
+    Raises:
+        ArchiveError: if the page cannot be read.
+    """
+    headers = {name.lower(): value for name, value in read_page(folder, entry).headers}
+    return Fingerprint(headers.get("etag"), headers.get("last-modified"))
 
 
 def _opened(path: Path) -> IO[bytes]:

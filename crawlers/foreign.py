@@ -23,6 +23,7 @@ from warcio.archiveiterator import ArchiveIterator
 from .decompression import UnpackError, dechunked, unpacked
 from .fetching import MAX_BODY
 from .members import MAGIC, members
+from .pages import utc_text
 
 MAX_RECORD = 32 * 1024 * 1024
 """Bytes of a page as it travelled, in the record."""
@@ -244,5 +245,4 @@ def _utc(text: str) -> str:
         ValueError: if it is none.
     """
     moment = datetime.fromisoformat(text.strip())
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return utc_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

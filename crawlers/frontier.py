@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from .known import SCHEMA, UPGRADES, VERSION, Fingerprint, Known, Listed, ListState
-from .pages import PageEntry
+from .pages import PageEntry, utc_text
 
 MAX_TRIES = 3
 """How often a page that failed is asked before it is given up."""
@@ -34,7 +34,7 @@ _KNOWN = ", ".join(item.name for item in fields(Known))
 
 def now() -> str:
     """The time, ISO 8601 UTC with milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return utc_text(datetime.now(UTC))
 
 
 class Frontier:

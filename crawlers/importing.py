@@ -13,17 +13,18 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from .admission import Admission, Origin, Outcome
-from .archive import ArchiveWriter, PageEntry, entries, read_page
+from .archive import ArchiveWriter, archived_fingerprint, entries
 from .foreign import Fault, ForeignFile, ForeignFileError
-from .frontier import Frontier, now
+from .frontier import Frontier
 from .job import new_crawl_id
-from .known import Fingerprint
 from .registry import Registry
+from .reporting import IssueLog
 from .selection import Selection
 
 RECORDS_BETWEEN_NOTES = 2000
@@ -86,22 +87,7 @@ class ImportCounts:
     @property
     def kept(self) -> int:
         """Pages put into the archive."""
-        return self.outcome.new + self.outcome.changed
-
-
-class IssueLog:
-    """Writes issues, one JSON object a line; the file is made with the first."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.count = path, 0
-
-    def add(self, outlet_id: str, kind: str, url: str, detail: str) -> None:
-        """Record a problem."""
-        self.count += 1
-        line = {"at": now(), "stage": "import", "kind": kind, "outlet_id": outlet_id, "url": url, "detail": detail}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        return self.outcome.kept
 
 
 def import_files(job: ImportJob, registry: Registry, told: Told = lambda *_: None) -> ImportCounts:
@@ -119,7 +105,7 @@ def import_files(job: ImportJob, registry: Registry, told: Told = lambda *_: Non
     """
     begun = monotonic()
     counts = ImportCounts(job.crawl_id)
-    log = IssueLog(job.data_folder / "issues" / f"{job.crawl_id}.jsonl")
+    log = IssueLog(job.data_folder / "issues" / f"{job.crawl_id}.jsonl", "import")
     selection = Selection(job.relevance)
     since = job.since.isoformat() if job.since else ""
     with (
@@ -127,7 +113,7 @@ def import_files(job: ImportJob, registry: Registry, told: Told = lambda *_: Non
         ArchiveWriter(job.data_folder / "archive", job.crawl_id) as archive,
     ):
         # What a killed import or crawl put into the archive without telling the frontier.
-        frontier.adopt(entries(archive.folder, archive.mended), lambda entry: _fingerprint(archive.folder, entry))
+        frontier.adopt(entries(archive.folder, archive.mended), partial(archived_fingerprint, archive.folder))
         admission = Admission(registry, archive, frontier, selection, since, log.add)
         for path in job.files:
             try:
@@ -135,7 +121,7 @@ def import_files(job: ImportJob, registry: Registry, told: Told = lambda *_: Non
             except ForeignFileError as error:
                 counts.files_failed += 1
                 log.add("", "import_file", str(path), str(error))
-            if job.limit is not None and _kept(admission.outcome) >= job.limit:
+            if job.limit is not None and admission.outcome.kept >= job.limit:
                 break
     counts.outcome, counts.issues = admission.outcome, log.count
     counts.megabytes = round(counts.megabytes, 3)
@@ -180,7 +166,7 @@ def _import_file(
         if monotonic() - told_at > TELL_SECONDS:
             told_at = monotonic()
             told(path, source.position)
-        if job.limit is not None and _kept(admission.outcome) >= job.limit:
+        if job.limit is not None and admission.outcome.kept >= job.limit:
             is_cut_short = True
             break
     admission.finish(origin)
@@ -190,15 +176,6 @@ def _import_file(
     counts.records += source.records
     counts.megabytes += (source.position - start if is_cut_short else size - start) / 1e6
     told(path, size)
-
-
-def _fingerprint(folder: Path, entry: PageEntry) -> Fingerprint:
-    headers = {name.lower(): value for name, value in read_page(folder, entry).headers}
-    return Fingerprint(headers.get("etag"), headers.get("last-modified"))
-
-
-def _kept(outcome: Outcome) -> int:
-    return outcome.new + outcome.changed
 
 
 def _outlet_id(admission: Admission, url: str) -> str:

@@ -13,7 +13,7 @@ from .identity import article_key, canonical_url, fetch_url, is_article
 from .known import Listed, ListState
 from .list_grades import GAVE, NOTHING, UNCHANGED
 from .list_turns import ListTurns
-from .listings import Item, Listing, day_in_address
+from .listings import Item, Listing, day_in_address, local_day
 from .markup import ListingError
 from .registry import Outlet, render_index_page
 from .reporting import Reporter
@@ -277,6 +277,6 @@ class ListReader:
     def _day_hint(self, item: Item) -> str | None:
         """A day on which, or before which, an article was published."""
         if item.published_at:
-            return datetime.fromisoformat(item.published_at).astimezone(self.zone).date().isoformat()
+            return local_day(item.published_at, self.zone)
         hints = [hint for hint in (day_in_address(item.url), item.changed_at and item.changed_at[:10]) if hint]
         return min(hints, default=None)

@@ -257,6 +257,11 @@ def moment(text: Any, zone: ZoneInfo) -> str | None:
     return (found if found.tzinfo else found.replace(tzinfo=zone)).isoformat(timespec="seconds")
 
 
+def local_day(moment: str, zone: ZoneInfo) -> str:
+    """The day of a time (ISO 8601 with offset) by the clock of a zone, ISO 8601."""
+    return datetime.fromisoformat(moment).astimezone(zone).date().isoformat()
+
+
 def day_in_address(url: str) -> str | None:
     """The latest day an address says its article can be of: ``/2025/05/07/``, ``/07/05/2025/`` or ``/2025/05/``."""
     if found := re.search(r"/(20\d\d)/(\d\d)/(\d\d)/", url):

@@ -13,6 +13,26 @@ from .list_grades import ListRecord
 COUNTED = ("found", "planned", "fetched", "new", "changed", "unchanged", "skipped", "failed", "empty", "issues")
 
 
+class IssueLog:
+    """Writes issues, one JSON object a line; the file is made with the first.
+
+    Args:
+        path: the file, appended to.
+        stage: in which they happen: ``crawl``, ``import``.
+    """
+
+    def __init__(self, path: Path, stage: str) -> None:
+        self.path, self.stage, self.count = path, stage, 0
+
+    def add(self, outlet_id: str, kind: str, url: str, detail: str) -> None:
+        """Record a problem."""
+        self.count += 1
+        line = {"at": now(), "stage": self.stage, "kind": kind, "outlet_id": outlet_id, "url": url, "detail": detail}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
 class Reporter:
     """Counts, and writes events and issues line by line.
 
@@ -24,6 +44,7 @@ class Reporter:
 
     def __init__(self, issues_path: Path, out: TextIO, crawl_id: str) -> None:
         self.issues_path, self.out, self.crawl_id = issues_path, out, crawl_id
+        self._log = IssueLog(issues_path, "crawl")
         self._counts: dict[str, dict[str, int]] = {}
         self._totals = dict.fromkeys(COUNTED, 0)
 
@@ -62,10 +83,7 @@ class Reporter:
         self.count(outlet_id, "issues")
         if kind == "empty":
             self.count(outlet_id, "empty")
-        line = {"at": now(), "stage": "crawl", "kind": kind, "outlet_id": outlet_id, "url": url, "detail": detail}
-        self.issues_path.parent.mkdir(parents=True, exist_ok=True)
-        with self.issues_path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._log.add(outlet_id, kind, url, detail)
         self._emit("issue", outlet_id, url=url, kind=kind, detail=detail)
 
     def started(self, detail: str) -> None:

@@ -7,17 +7,17 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
 
-from .archive import ArchiveError, ArchiveWriter, PageEntry, entries, read_page
+from .archive import ArchiveError, ArchiveWriter, archived_fingerprint, entries
 from .discovery import Discovery
 from .fetching import MAX_BODY, MAX_REDIRECTS, RESPONSE_SECONDS, Fetcher
 from .frontier import Frontier
 from .job import CrawlJob
-from .known import Fingerprint
 from .list_grades import ListGrades
 from .reading import Reader
 from .registry import Outlet
@@ -132,7 +132,7 @@ class NewsSpider(Spider):
         work = self.work
         # After a kill, the mended files may hold what the frontier does not know; without a frontier, all files do.
         unknown = None if work.frontier.is_new() else work.archive.mended
-        work.frontier.adopt(entries(work.archive.folder, unknown), self._fingerprint)
+        work.frontier.adopt(entries(work.archive.folder, unknown), partial(archived_fingerprint, work.archive.folder))
         fresh_since = work.frontier.begin_crawl(work.job.crawl_id)
         places = asyncio.Semaphore(OUTLETS_AT_ONCE)
 
@@ -200,10 +200,6 @@ class NewsSpider(Spider):
             stopping=lambda: work.stopping,
         )
         await reader.run(articles)
-
-    def _fingerprint(self, entry: PageEntry) -> Fingerprint:
-        headers = {name.lower(): value for name, value in read_page(self.work.archive.folder, entry).headers}
-        return Fingerprint(headers.get("etag"), headers.get("last-modified"))
 
 
 def clock_of(job: CrawlJob, registry_clock: datetime | None) -> datetime:
