@@ -165,13 +165,11 @@ def article_record(workspace: Workspace, pages: tuple[PageEntry, ...], registry:
         )
         facts = read_facts(article, hints(outlet))
     except (ArchiveError, CleaningError) as error:
-        record = issue("extract", getattr(error, "kind", "archive"), first.outlet_id, first.url, str(error))
-        return record | read_when(pages) | {"extractor_version": extractor().version}
+        return unread_record(pages, getattr(error, "kind", "archive"), str(error))
     except Exception as error:
         # A fault of ours on one article must not cost the others: it is recorded and counted in the run's summary.
         detail = f"{type(error).__name__}: {error}; please report this page as a fault of the extractor"
-        record = issue("extract", "fault", first.outlet_id, first.url, detail)
-        return record | read_when(pages) | {"extractor_version": extractor().version}
+        return unread_record(pages, "fault", detail)
     digests = "".join(entry.payload_sha256 for entry in pages)
     return {
         "kind": "article",
@@ -187,6 +185,12 @@ def article_record(workspace: Workspace, pages: tuple[PageEntry, ...], registry:
         "duplicate_signature": signature(article.text),
         "reading": what_the_page_gave(article),
     }
+
+
+def unread_record(pages: tuple[PageEntry, ...], kind: str, detail: str) -> dict[str, Any]:
+    """The line of a facts file for an article that could not be read: an issue that says which pages it is about."""
+    record = issue("extract", kind, pages[0].outlet_id, pages[0].url, detail)
+    return record | read_when(pages) | {"extractor_version": extractor().version}
 
 
 def read_when(pages: tuple[PageEntry, ...]) -> dict[str, str]:

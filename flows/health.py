@@ -26,6 +26,7 @@ from warehouse.outlet_crawls import (
     before,
     crawls_to_assess,
     failures_of,
+    issue_kinds_of,
     latest,
     problem_sentences,
     readings_of,
@@ -87,7 +88,7 @@ def examine(
     today = clock_of(record)
     past = before(con, crawl_id, history_days, today.date())
     readings, failures = readings_of(con, crawl_id), failures_of(con, crawl_id)
-    issue_kinds = _issue_kinds(con, crawl_id)
+    issue_kinds = issue_kinds_of(con, crawl_id)
     for outlet_id in sorted({*by_outlet, *readings}):
         limit = limits.get(outlet_id) or default_limits()
         outlet = registry.outlets.get(outlet_id)
@@ -224,16 +225,3 @@ def _issue(record: Mapping[str, Any], row: OutletCrawl, problem: Problem) -> dic
         "url": problem.url or None,
         "detail": problem.detail,
     }
-
-
-def _issue_kinds(con: duckdb.DuckDBPyConnection, crawl_id: str) -> dict[str, dict[str, int]]:
-    """Kinds of the crawler's issues by outlet, with their numbers."""
-    rows = con.execute(
-        "SELECT outlet_id, issue_type, count(*) FROM pipeline.issues "
-        "WHERE crawl_id = ? AND stage_name = 'crawl' AND outlet_id IS NOT NULL GROUP BY ALL",
-        [crawl_id],
-    ).fetchall()
-    found: dict[str, dict[str, int]] = {}
-    for outlet_id, kind, count in rows:
-        found.setdefault(outlet_id, {})[kind] = count
-    return found

@@ -117,15 +117,22 @@ def readings_of(con: duckdb.DuckDBPyConnection, crawl_id: str) -> dict[str, list
 
 def failures_of(con: duckdb.DuckDBPyConnection, crawl_id: str) -> dict[str, dict[str, int]]:
     """How many articles of a crawl could not be cleaned, by outlet and kind."""
-    rows = con.execute(
+    return _counts_by_outlet(
+        con,
         "SELECT outlet_id, failure_type, count(*) FROM pipeline.readings "
         "WHERE crawl_id = ? AND failure_type IS NOT NULL GROUP BY ALL",
-        [crawl_id],
-    ).fetchall()
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for outlet_id, kind, count in rows:
-        found[outlet_id][kind] = count
-    return found
+        crawl_id,
+    )
+
+
+def issue_kinds_of(con: duckdb.DuckDBPyConnection, crawl_id: str) -> dict[str, dict[str, int]]:
+    """How many issues the crawler had in a crawl, by outlet and kind."""
+    return _counts_by_outlet(
+        con,
+        "SELECT outlet_id, issue_type, count(*) FROM pipeline.issues "
+        "WHERE crawl_id = ? AND stage_name = 'crawl' AND outlet_id IS NOT NULL GROUP BY ALL",
+        crawl_id,
+    )
 
 
 def before(con: duckdb.DuckDBPyConnection, crawl_id: str, history_days: int, today: date) -> dict[str, Before]:
@@ -248,6 +255,14 @@ WITH days AS (
 SELECT outlet_id, max(published_date), CASE WHEN count(gap) >= ? THEN median(gap) END FROM latest GROUP BY outlet_id
 """
 _READING = "outlet_id, crawl_id, fetched_at, has_date, has_author, body_length"
+
+
+def _counts_by_outlet(con: duckdb.DuckDBPyConnection, query: str, crawl_id: str) -> dict[str, dict[str, int]]:
+    """The rows ``outlet_id, kind, count`` of a query about a crawl."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for outlet_id, kind, count in con.execute(query, [crawl_id]).fetchall():
+        found[outlet_id][kind] = count
+    return found
 
 
 def _by_outlet(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Reading]]:
