@@ -12,14 +12,17 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawlers import importing
+from crawlers.admission import Origin
 from crawlers.archive import PageEntry, entries, read_page, seal
 from crawlers.evidence import records_beside
+from crawlers.foreign import Capture
 from crawlers.frontier import Frontier
 from crawlers.importing import ImportCounts, ImportJob, import_files
 from crawlers.registry import Registry, load_registry
@@ -89,8 +92,8 @@ def make(tmp_path: Path) -> Make:
 
 @pytest.fixture
 def run(tmp_path: Path, registry: Registry) -> Callable[..., ImportCounts]:
-    def start(*files: Path, **keys: object) -> ImportCounts:
-        return import_files(ImportJob(tmp_path / "data", files, **keys), registry)  # type: ignore[arg-type]
+    def start(*files: Path, **keys: Any) -> ImportCounts:
+        return import_files(ImportJob(tmp_path / "data", files, **keys), registry)
 
     return start
 
@@ -258,11 +261,11 @@ def test_an_import_that_broke_off_goes_on_where_it_was(
     take = importing.Admission.take
     seen: list[str] = []
 
-    def breaking(admission: importing.Admission, capture: object, origin: object) -> None:
+    def breaking(admission: importing.Admission, capture: Capture, origin: Origin) -> None:
         if len(seen) == 23:
             raise KeyboardInterrupt
         seen.append("")
-        take(admission, capture, origin)  # type: ignore[arg-type]
+        take(admission, capture, origin)
 
     monkeypatch.setattr(importing.Admission, "take", breaking)
     with pytest.raises(KeyboardInterrupt):
