@@ -19,9 +19,10 @@ from .fetching import Fetcher
 from .frontier import Frontier, FrontierError
 from .job import CrawlError, CrawlJob
 from .own_process import REFUSED, OrderError, read_order
-from .probe_records import FAIL, Look, Probe, to_line
-from .probing import Examination
+from .probe_records import FAIL, Look, Probe, SiteLook, to_line
+from .probing import Examination, Remembering
 from .registry import Outlet, RegistryError, load_registry
+from .site_look import look_at_site
 from .spider import OUTLETS_AT_ONCE, clock_of, settings
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ class Work:
     """An order with all that is open for it."""
 
     outlets: list[Outlet]
+    site: str
+    family: str
     clock: datetime
     frontier: Frontier
     stopping: bool = False
@@ -58,6 +61,9 @@ class ProbeSpider(Spider):
                     _tell("outlet", await self._look(outlet))
 
         await asyncio.gather(*(one(outlet) for outlet in work.outlets))
+        if work.site and not work.stopping:
+            fetcher = Remembering(Fetcher(self.crawler))
+            _tell("site", await look_at_site(work.site, work.family, fetcher, work.frontier, work.clock))
         none_for_the_scheduler: tuple[Request, ...] = ()
         for request in none_for_the_scheduler:
             yield request
@@ -88,7 +94,7 @@ def main(arguments: list[str]) -> int:
         outlets = registry.select(job.outlet_ids) if registry else []
         with Frontier(job.data_folder / "frontier.sqlite") as frontier:
             clock = clock_of(job, registry.clock if registry else None)
-            work = Work(outlets, clock, frontier)
+            work = Work(outlets, str(order.get("site", "")), str(order.get("family", "")), clock, frontier)
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: setattr(work, "stopping", True))
             process = CrawlerProcess(settings(job))
@@ -103,7 +109,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _tell(event: str, value: Look | None) -> None:
+def _tell(event: str, value: Look | SiteLook | None) -> None:
     with contextlib.suppress(BrokenPipeError):
         print(to_line(event, value), flush=True)
 

@@ -6,7 +6,7 @@ discovery relies on: the same parsers, the same pattern of article addresses, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -102,6 +102,19 @@ class Examination:
         self.look.articles = len(self._found)
         await self._article(allowed)
         return self.look
+
+    async def feed_works(self, url: str) -> bool:
+        """Whether an address is a feed that a crawl would read."""
+        return await self._works(self._feed(url))
+
+    async def index_works(self, template: str) -> bool:
+        """Whether a list page names articles."""
+        return await self._works(self._index(template))
+
+    async def _works(self, looking: Awaitable[None]) -> bool:
+        before = len(self.look.probes)
+        await looking
+        return any(probe.verdict in (OK, WARN) for probe in self.look.probes[before:])
 
     def _robots(self, rules: Protego, allowed: int) -> Probe:
         root = root_of(self.outlet.base_url)

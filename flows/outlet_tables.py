@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.markup import escape
 from rich.table import Table
 
-from crawlers.probe_records import ABSENT, FAIL, OK, WARN, Probe
+from crawlers.probe_records import ABSENT, FAIL, OK, WARN, Probe, SiteLook
 from crawlers.registry import Outlet
 
+from .outlet_adding import Proposal
 from .outlet_checks import OutletCheck
 
 COLOURS = {OK: "green", WARN: "yellow", FAIL: "red", ABSENT: "dim"}
@@ -50,6 +52,49 @@ def probe_table(probes: Sequence[Probe]) -> Table:
     for probe in probes:
         words = f"{escaped(probe.url)}\n[dim]{shortened(probe.detail)}[/dim]"
         table.add_row(probe.kind, coloured(probe.verdict), str(probe.status or ""), words)
+    return table
+
+
+def clue_table(site: SiteLook) -> Table:
+    """What the signs of each family said of a site, for families that any sign spoke for; most points first."""
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("family", no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("sign", overflow="fold", ratio=2)
+    table.add_column("seen", overflow="fold", ratio=1)
+    for family, points in sorted(site.points.items(), key=lambda found: -found[1]):
+        clues = [clue for clue in site.clues if clue.family == family]
+        clues.sort(key=lambda clue: not clue.is_seen)
+        for place, clue in enumerate(clues):
+            label = (f"{family} {points}", f"+{clue.points}" if clue.is_seen else "0")
+            words = escaped(clue.says) if clue.is_seen else f"[dim]{escaped(clue.says)}[/dim]"
+            seen = shortened(clue.detail) if clue.is_seen else "[dim]not seen[/dim]"
+            table.add_row(label[0] if place == 0 else "", label[1], words, seen)
+    if not site.points:
+        table.add_row("–", "0", "no sign of any known family was seen", "")
+    return table
+
+
+def proposal_table(proposal: Proposal) -> Table:
+    """What is proposed, and where each answer comes from."""
+    entry, outlet = proposal.entry, proposal.outlet
+    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False)
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold", ratio=1)
+    named = ", ".join(f"{family} {points}" for family, points in proposal.site.points.items()) or "no sign of any"
+    rows = {
+        "id": outlet.outlet_id,
+        "name": outlet.name,
+        "family": f"{outlet.family} (points: {named})",
+        "province": f"{outlet.province_name} ({proposal.province_reason})",
+        "time zone": f"{outlet.timezone} (by the province)",
+        "articles": proposal.site.pattern_detail,
+    }
+    for key in ("feeds", "sitemaps", "index_pages", "api", "base_url"):
+        if key in entry:
+            rows[key] = f"{entry[key] or 'none works'} (differs from the family)"
+    for key, value in rows.items():
+        table.add_row(key, escaped(value))
     return table
 
 
@@ -95,6 +140,4 @@ def shortened(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Text from outside without control characters and without meaning as markup."""
-    from rich.markup import escape
-
     return escape("".join(letter if letter.isprintable() else " " for letter in text))

@@ -16,6 +16,7 @@ from .failure import CommandError
 from .health import health
 
 if TYPE_CHECKING:
+    from ..outlet_adding import Proposal
     from ..outlet_checks import OutletCheck
 
 app = typer.Typer(help="The registry of outlets.", no_args_is_help=True)
@@ -134,6 +135,63 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command()
+def add(
+    url: Annotated[str, typer.Argument(help="Address of the outlet's front page.", metavar="URL")],
+    outlet_id: Annotated[str | None, typer.Option("--id", help="Its id; made from its host when left out.")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Its name; as the site calls itself when left out.")
+    ] = None,
+    province: Annotated[
+        str | None,
+        typer.Option("--province", help="Its province, or nasional; guessed from its front page when left out."),
+    ] = None,
+    family: Annotated[str | None, typer.Option("--family", help="Its family; recognised when left out.")] = None,
+    priority: Annotated[int, typer.Option("--priority", min=1, help="1 is read first.")] = 2,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the entry, write nothing.")] = False,
+    contact: Contact = None,
+    delay: Delay = None,
+    registry: RegistryFile = None,
+    as_json: Json = False,
+    demo: Demo = False,
+    port: DemoPort = 8765,
+) -> None:
+    """Look at a site that no entry covers yet, recognise its family, and write its entry.
+
+    With --demo the site is one of the demo newsroom's, and the entry is written only into a file given by --registry.
+    """
+    from crawlers.registry import OUTLETS_FILE, load_registry
+
+    from ..options import RunOptions
+    from ..outlet_adding import address_of, look_up, propose, refuse_known, write
+
+    _check_choices(family, None)
+    options = RunOptions(demo=demo, contact=contact, delay_seconds=delay)
+    path = registry or OUTLETS_FILE
+    is_empty = registry is not None and (not registry.exists() or registry.stat().st_size == 0)
+    known = None if is_empty else load_registry(path)
+    with address_of(url, demo, port) as address:
+        refuse_known(known, address)
+        if not as_json:
+            Console(stderr=True).print(f"looking at {address}, politely", highlight=False, markup=False)
+        site = look_up(
+            address,
+            family=family or "",
+            contact=options.effective_contact,
+            demo=demo,
+            delay_seconds=options.effective_delay,
+        )
+    proposal = propose(
+        site, known, outlet_id=outlet_id, name=name, province=province, priority=priority, day=_today(None).isoformat()
+    )
+    is_written = not dry_run and not (demo and registry is None)
+    if not as_json:
+        _print_proposal(proposal)
+    if is_written:
+        write(proposal, path)
+    _print_outcome(proposal, path if is_written else None, registry, as_json, dry_run)
+
+
 def _check_choices(family: str | None, status: str | None) -> None:
     """Refuse a family or a status that does not exist."""
     from crawlers.registry import STATUSES, families
@@ -164,3 +222,37 @@ def _print_checks(checks: list[OutletCheck], as_json: bool, marked: Path | None)
     console.print(headline(checks), highlight=False)
     if marked:
         console.print(f"marked in {marked}", highlight=False, soft_wrap=True, markup=False)
+
+
+def _print_proposal(proposal: Proposal) -> None:
+    from crawlers.registry_edit import entry_text
+
+    from ..outlet_tables import clue_table, probe_table, proposal_table
+
+    console = Console()
+    console.print(clue_table(proposal.site), "", proposal_table(proposal), "", probe_table(proposal.check.probes))
+    console.print()
+    console.print(entry_text(proposal.entry), markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_outcome(
+    proposal: Proposal, written: Path | None, registry: Path | None, as_json: bool, dry_run: bool
+) -> None:
+    """Say what was written, and what to run next."""
+    name = proposal.outlet.outlet_id
+    option = f" --registry {registry}" if registry else ""
+    following = [f"jejak outlets check {name}{option}"]
+    if not registry:
+        following.append(f"jejak crawl --outlet {name} --limit 5")
+    if as_json:
+        found = proposal.to_json() | {"written": str(written) if written else None, "next": following}
+        print(json.dumps(found, ensure_ascii=False, default=str))
+        return
+    why = "this was a dry run" if dry_run else "an entry of the demo is written only with --registry FILE"
+    lines = [f"written to {written}" if written else f"nothing was written: {why}"]
+    if proposal.check.verdict != "ok":
+        lines.append(f"look at this first: {proposal.check.reason}")
+    if written:
+        lines += ["next:", *(f"  {command}" for command in following)]
+    for line in lines:
+        Console().print(line, markup=False, highlight=False, soft_wrap=True)
