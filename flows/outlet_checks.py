@@ -177,11 +177,14 @@ def _verdict(look: Look, probes: Sequence[Probe], article: dict[str, Any] | None
 
 
 def _joined(probes: Iterable[Probe]) -> str:
-    """What is wrong, each kind of probe once."""
-    found: dict[str, str] = {}
+    """What is wrong, each kind of probe once, and kinds with the same fault together."""
+    faults: dict[str, str] = {}
     for probe in probes:
-        found.setdefault(probe.kind, f"{probe.kind}: {probe.detail}")
-    return "; ".join(found.values())
+        faults.setdefault(probe.kind, probe.detail)
+    kinds: dict[str, list[str]] = {}
+    for kind, detail in faults.items():
+        kinds.setdefault(detail, []).append(kind)
+    return "; ".join(f"{', '.join(names)}: {detail}" for detail, names in kinds.items())
 
 
 def _days_apart(one: str, other: str) -> float:

@@ -159,9 +159,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outl
     [
         ("mati", "robots.txt cannot be read, so nothing is allowed: the host refuses connections"),
         ("rusak", "robots.txt cannot be read, so nothing is allowed"),
-        ("tantangan", "no list names an article: feed: Cloudflare asks visitors to prove being human (status 403)"),
+        ("tantangan", "no list names an article: feed, wordpress, sitemap, front: Cloudflare asks visitors to prove"),
         ("tertutup", "forbids the front page"),
-        ("kosong", "no list names an article: feed: the host answers 404"),
+        ("kosong", "no list names an article: feed: the host answers 404; sitemap: none exists"),
     ],
 )
 def test_a_host_that_gives_nothing_fails_and_says_why(
