@@ -112,7 +112,15 @@ def part_number(url: str, outlet: Outlet) -> int:
         path = clean_path(parsed.path, [rule for rule in rules if "part" not in rule.pattern.groupindex])
         found = next((found for rule in rules if (found := rule.pattern.search(path)) and found.re.groupindex), None)
         number = found["part"] if found else "1"
+    elif outlet.parts == "offset":
+        found = next(filter(None, (rule.pattern.search(parsed.path) for rule in _offset_rules(outlet))), None)
+        number = str(int(found["offset"]) // outlet.part_step + 1) if found else "1"
     return int(number) if re.fullmatch(r"[0-9]{1,2}", number) and 1 < int(number) <= MAX_PARTS else 1
+
+
+def _offset_rules(outlet: Outlet) -> list[PathRule]:
+    rules = path_rules(outlet.family, outlet.parts, outlet.whole)
+    return [rule for rule in rules if "offset" in rule.pattern.groupindex]
 
 
 @lru_cache

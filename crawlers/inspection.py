@@ -31,6 +31,7 @@ _WORDS = _INLINE - {"a", "br"}
 _PART_LINK = {
     "query": re.compile(r"page"),
     "path": re.compile(r"(?:^|/)\s*(?:[2-9]|1\d|20)(?:[/?#;\s]|$)"),
+    "offset": re.compile(r"/[1-9]\d{0,2}/?\s*(?:[?#]|$)"),
 }
 
 _SINGLE_BYTE = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "us-ascii", "ascii"})

@@ -120,6 +120,14 @@ class ListReader:
         limit, span = self.search.limit, self.search.span
         return len(self.frontier.wanted(self.outlet.outlet_id, span.since, limit, span.until)) >= limit
 
+    def state(self, url: str) -> ListState | None:
+        """What is remembered of a list, or None if the outlet never read it."""
+        return self.frontier.list_state(self._name(url))
+
+    def _name(self, url: str) -> str:
+        """Under which name a list is remembered: sections of one site read the same sitemaps, each for itself."""
+        return f"{url}#{self.outlet.outlet_id}" if "/" in self.outlet.domain else url
+
     def issue(self, kind: str, url: str, detail: str) -> None:
         """Record what went wrong."""
         self.reporter.issue(self.outlet.outlet_id, kind, url, detail)
@@ -135,7 +143,7 @@ class ListReader:
             seen: articles of the pages before it in its walk; None outside a walk.
             is_probe: that it does not exist is no issue.
         """
-        known = self.frontier.list_state(url)
+        known = self.state(url)
         if known and self._is_remembered(known):
             self.yielding += 1
             return Reading(is_end=known.is_end, follow=tuple(known.follow))
@@ -152,7 +160,7 @@ class ListReader:
             return Reading(failure=answer.failure)
         if known and (answer.is_unchanged or answer.sha256 == known.payload_sha256):
             known.checked_at = now()
-            self.frontier.save_list(url, self.outlet.outlet_id, known, ())
+            self.frontier.save_list(self._name(url), self.outlet.outlet_id, known, ())
             self.yielding += 1
             self.turns.came(UNCHANGED)
             return Reading(is_end=known.is_end, follow=tuple(known.follow))
@@ -170,7 +178,7 @@ class ListReader:
         state = ListState(
             answer.header("etag"), answer.header("last-modified"), answer.sha256, now(), is_end, listing.follow
         )
-        fresh = self.frontier.save_list(url, self.outlet.outlet_id, state, listed)
+        fresh = self.frontier.save_list(self._name(url), self.outlet.outlet_id, state, listed)
         self.reporter.count(self.outlet.outlet_id, "found", fresh)
         if self._fresh < MAX_FRESH <= self._fresh + fresh:
             self.issue(
@@ -206,7 +214,7 @@ class ListReader:
         """
         url = template if is_chain else self._page_url(template, 1, day)
         # A dated list is known by its first page: the same for all days of a month where it is a list of months.
-        walk = template if day is None else url
+        walk = self._name(template if day is None else url)
         bound = "" if day else self.search.span.since
         complete = self.frontier.walk_complete(walk, bound)
         if complete and day is not None and not self.search.thorough:

@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 OUTLETS_FILE = HERE / "outlets.toml"
 STATUSES = ("verified", "unverified")
 APIS = ("none", "wordpress", "blogger")
-PARTS = ("none", "path", "query")
+PARTS = ("none", "path", "query", "offset")
 
 
 class RegistryError(ValueError):
@@ -63,6 +63,7 @@ class Family:
     api: str = "none"
     whole: str = ""
     parts: str = "none"
+    part_step: int = 1
     id_pattern: str = ""
     traps: str = ""
     evidence: str = ""
@@ -92,7 +93,8 @@ class Outlet:
         index_step: how far ``{offset}`` goes from page to page.
         api: ``wordpress``, ``blogger`` or ``none``.
         whole: what to add to an address to get all parts on one page.
-        parts: how further parts are addressed, ``path`` (/2/), ``query`` (?page=2) or ``none``.
+        parts: how further parts are addressed, ``path`` (/2/), ``query`` (?page=2), ``offset`` (/15, /30) or ``none``.
+        part_step: how far an ``offset`` goes from part to part.
         id_pattern: regular expression whose first group is the number the outlet's system gives an article.
         article_pattern: regular expression an article's address matches.
         owner: owner or network.
@@ -124,6 +126,7 @@ class Outlet:
     api: str = "none"
     whole: str = ""
     parts: str = "none"
+    part_step: int = 1
     id_pattern: str = ""
     owner: str = ""
     traps: str = ""
@@ -394,6 +397,7 @@ class _Entry:
             api=self.choice("api", APIS, family.api),
             whole=self.word("whole", family.whole),
             parts=self.choice("parts", PARTS, family.parts),
+            part_step=self.whole_number("part_step", family.part_step),
             id_pattern=self.expression("id_pattern", self.word("id_pattern", family.id_pattern)),
             owner=self.word("owner"),
             traps=self.word("traps", family.traps),
@@ -477,7 +481,8 @@ class _Entry:
     def complete(self, key: str, templates: tuple[str, ...], base_url: str) -> tuple[str, ...]:
         found = []
         for template in templates:
-            address = template.replace("{base}", base_url)
+            root = "/".join(base_url.split("/", 3)[:3])
+            address = template.replace("{base}", base_url).replace("{root}", root)
             if address.startswith("/"):
                 address = base_url + address
             if urlsplit(address).scheme not in ("http", "https"):

@@ -36,6 +36,9 @@ MIN_DISTINCT = 0.8
 NEWS_SITEMAP_DAYS = 3
 """A news sitemap holds the articles of two days (Google's rule); one more for the time zones."""
 
+CLOSED_DAYS = 7
+"""So long after its last day, a sitemap of a month or day that says nothing of its changes is taken to be closed."""
+
 _NEWS_SITEMAP = re.compile(r"sitemap[-_/]?(?:google[-_]?)?news|news[-_/]?sitemap|/news\.xml", re.IGNORECASE)
 
 
@@ -225,8 +228,13 @@ class Sitemaps(Way):
         span = self.lists.search.span
         if span.since and changed and changed[:10] < span.since:
             return False
-        known = self.lists.frontier.list_state(url)
-        return self.lists.search.thorough or known is None or changed is None or changed >= known.checked_at
+        known = self.lists.state(url)
+        if self.lists.search.thorough or known is None:
+            return True
+        if changed is not None:
+            return changed >= known.checked_at
+        _, last = span_in_address(url) or (None, None)
+        return last is None or last >= (self.lists.today - timedelta(days=CLOSED_DAYS)).isoformat()
 
     def _is_beside(self, url: str) -> bool:
         """Whether the name of a sitemap says that it is about other days than those that are wanted."""

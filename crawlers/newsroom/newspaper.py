@@ -122,6 +122,10 @@ class Newspaper:
 
     def url(self, path: str) -> str:
         """The absolute address of a path on this site."""
+        if path.startswith("//"):
+            # On another of the site's hosts: //indeks.warta-bono.localhost/?page=1
+            host, slash, rest = path[2:].partition("/")
+            return f"http://{host}:{self.port}{slash}{rest}"
         return path if path.startswith("http") else self.base_url + path
 
     def view(self, path: str, query: str) -> View | None:
@@ -167,10 +171,16 @@ class Newspaper:
         """Another address of the article that the site links to now and then; None where there is none."""
         known = self.addresses(article)
         match self.site.family:
-            case "wordpress":
+            case "wordpress" | "fajar":
                 return known.short if article.number % 2 else known.amp
             case "tribun":
                 return f"http://m.{self.site.host}:{self.port}{known.page}"
+            case "rri":
+                return f"http://images1.{self.site.host}:{self.port}{known.page}?utm_source=terpopuler"
+            case "inews":
+                return known.whole
+            case "kompas":
+                return f"http://amp.{self.site.host}:{self.port}{known.page}"
             case "custom" if article.number % 2:
                 return f"http://amp.{self.site.host}:{self.port}{known.page}"
             case "antara" | "promedia" | "custom":

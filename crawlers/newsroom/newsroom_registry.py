@@ -38,8 +38,8 @@ def _entry(paper: Newspaper) -> dict[str, Any]:
     return {
         "outlet_id": site.slug,
         "name": site.name,
-        "domain": site.host,
-        "base_url": paper.base_url,
+        "domain": site.host + site.section_path,
+        "base_url": paper.base_url + site.section_path,
         "province_code": site.province_code,
         "province_name": site.province_name,
         "timezone": site.timezone,

@@ -150,6 +150,8 @@ def section_path(paper: Newspaper, section: str) -> str:
     """Where a section's listing is found on the site."""
     patterns = {
         "wordpress": "/category/{}/",
+        "fajar": "/category/{}/",
+        "rri": "/ambon/{}",
         "blogger": "/search/label/{}",
         "detik": "/kalbar/{}",
         "gov": "/kategori/{}",
@@ -164,7 +166,8 @@ def _menu(paper: Newspaper) -> list[dict[str, str]]:
         {"path": section_path(paper, section), "label": printing.section_label(section)} for section in paper.sections()
     ]
     if paper.site.index_pages:
-        rows.append({"path": paper.site.index_pages[0].format(page=1, offset=0), "label": "Indeks"})
+        index = paper.site.index_pages[0].format(page=1, offset=0)
+        rows.append({"path": paper.url(index) if index.startswith("//") else index, "label": "Indeks"})
     return rows
 
 
@@ -225,7 +228,7 @@ def _desk_sign(article: DemoArticle) -> str:
 
 def _blocks(paper: Newspaper, article: DemoArticle, paragraphs: Sequence[str], part: int) -> list[Block]:
     """Paragraphs with what sites put between them."""
-    others = paper.neighbours(article, 4)[2:]
+    others = paper.neighbours(article, 4)[2:] or paper.neighbours(article, 2)
     blocks: list[Block] = []
     for number, text in enumerate(paragraphs):
         dateline = paper.site.printed_dateline(article) if number == 0 and part == 1 else ""

@@ -55,7 +55,7 @@ def answer(paper: Newspaper, path: str, query: str, press: Press) -> Answer:
 
 def _article(paper: Newspaper, path: str, query: str, press: Press) -> Answer | None:
     view = paper.view(path, query)
-    if view is None and paper.site.family == "wordpress" and not path.endswith("/"):
+    if view is None and paper.site.family in ("wordpress", "fajar") and not path.endswith("/"):
         # WordPress sends an address without its last slash to the one with it.
         return redirect(f"{path}/") if paper.view(f"{path}/", query) else None
     if view is None:
@@ -87,9 +87,9 @@ def _technical(paper: Newspaper, path: str, query: str) -> Answer | None:
     if path.startswith("/media/"):
         return picture(paper.site, path)
     match paper.site.family:
-        case "wordpress" if path in ("/feed/", "/feed"):
+        case "wordpress" | "fajar" | "sindo" if path in ("/feed/", "/feed"):
             return rss(paper, paper.entries("feed"))
-        case "wordpress" if path == "/wp-json/wp/v2/posts":
+        case "wordpress" | "fajar" if path == "/wp-json/wp/v2/posts":
             return wordpress_posts(paper, parameters)
         case "blogger" if path == "/feeds/posts/default":
             return blogger(paper, parameters)
@@ -118,11 +118,11 @@ def _listing(paper: Newspaper, path: str, query: str, press: Press) -> Answer | 
     parameters = dict(parse_qsl(query))
     if path in _PLAIN_PAGES:
         return html(press.plain(paper, *_PLAIN_PAGES[path]))
+    if (found := _index(paper, path, parameters, press)) is not None:
+        return found
     if path == "/":
         lines = paper.entries("front")[: 2 * paper.site.per_page]
         return html(press.listing(paper, paper.site.name, lines, canonical=paper.url("/")))
-    if (found := _index(paper, path, parameters, press)) is not None:
-        return found
     for section in paper.sections():
         if path.rstrip("/") == section_path(paper, section).rstrip("/"):
             entries = [entry for entry in paper.entries() if entry.section == section]
@@ -143,7 +143,7 @@ def _index(paper: Newspaper, path: str, parameters: dict[str, str], press: Press
     entries = paper.entries()
     number = _number(parameters)
     match paper.site.family:
-        case "wordpress" if found := re.fullmatch(r"/page/(\d+)/?", path):
+        case "wordpress" | "fajar" if found := re.fullmatch(r"/page/(\d+)/?", path):
             number = int(found[1])
             if (number - 1) * paper.site.per_page >= len(entries):
                 return None
@@ -160,16 +160,31 @@ def _index(paper: Newspaper, path: str, parameters: dict[str, str], press: Press
         case "promedia" if path == "/indeks-berita":
             return _by_day(paper, press, parameters.get("daterange", "").split(" - ")[0], "", number, "/indeks-berita")
         case "gov" if path.rstrip("/") == "/berita":
-            start = parameters.get("start", "0")
-            offset = int(start) if start.isdecimal() else 0
-            lines = entries[offset : offset + paper.site.per_page]
-            pager = [
-                PageLink(str(place // paper.site.per_page + 1), f"/berita?start={place}", place == offset)
-                for place in range(0, len(entries), paper.site.per_page)
-            ]
-            return html(press.listing(paper, "Berita", lines, canonical=paper.url("/berita"), pager=pager))
+            return _by_offset(paper, press, parameters.get("start", "0"), "/berita?start={}")
+        case "inews" if found := re.fullmatch(r"/indeks/news/all(?:/(\d+))?", path):
+            return _by_offset(paper, press, found[1] or "0", "/indeks/news/all/{}")
+        case "disway" if found := re.fullmatch(r"/index(?:/(\d+))?", path):
+            return _by_offset(paper, press, found[1] or "0", "/index/{}")
+        case "kompas" if path == "/" and "site" in parameters:
+            return _by_day(paper, press, parameters.get("date"), "%Y-%m-%d", number, "/?site=regional&page={}")
+        case "rri" if path == paper.site.section_path:
+            return _page(paper, press, paper.site.city, entries, number, base=path)
         case _:
             return None
+
+
+def _by_offset(paper: Newspaper, press: Press, start: str, pattern: str) -> Answer:
+    """An index that is paged by the number of its first entry; behind its end it is empty."""
+    entries, size = paper.entries(), paper.site.per_page
+    offset = int(start) if start.isdecimal() else 0
+    pager = [
+        PageLink(str(place // size + 1), pattern.format(place), place == offset)
+        for place in range(0, len(entries), size)
+    ]
+    canonical = paper.url(re.split(r"[?/]\w*=?{}", pattern)[0])
+    return html(
+        press.listing(paper, "Indeks Berita", entries[offset : offset + size], canonical=canonical, pager=pager)
+    )
 
 
 def _by_day(paper: Newspaper, press: Press, day: str | None, form: str, number: int, base: str) -> Answer:

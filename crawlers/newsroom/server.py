@@ -45,7 +45,7 @@ class LoggedRequest(NamedTuple):
 
 
 class Newsroom:
-    """Ten demo outlets on one local server; a context manager that starts and stops it.
+    """The demo outlets on one local server; a context manager that starts and stops it.
 
     Attributes:
         port: the one it listens on; before ``start`` the one that was asked for.

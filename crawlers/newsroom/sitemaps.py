@@ -27,6 +27,11 @@ def sitemap(paper: Newspaper, path: str, query: str) -> Answer | None:
         "radar_jp": _radar,
         "promedia": _monthly,
         "custom": _custom,
+        "kompas": _kompas,
+        "disway": _monthly,
+        "rri": _rri,
+        "fajar": _yearly,
+        "sindo": _packed,
     }
     writer = families.get(paper.site.family)
     return writer(paper, path, query) if writer else None
@@ -111,6 +116,57 @@ def _custom(paper: Newspaper, path: str, query: str) -> Answer | None:
     if path == "/sitemap-halaman.xml":
         return _urlset(paper, _pages(paper))
     return _index(paper, pages) if path == "/arsip/sitemap-index.xml" else _listed(paper, pages, path)
+
+
+def _kompas(paper: Newspaper, path: str, query: str) -> Answer | None:
+    """News of two days only; everything else stands in the index by day."""
+    return _urlset(paper, _recent(paper.entries("sitemap")), with_news=True) if path == "/sitemap/news" else None
+
+
+def _rri(paper: Newspaper, path: str, query: str) -> Answer | None:
+    """One sitemap for all stations: station, year, month, four deep, the months gzipped."""
+    station = paper.site.section_path
+    entries = [*paper.entries("sitemap"), *paper.doubles()]
+    years = sorted({f"{entry.published_at:%Y}" for entry in entries}, reverse=True)
+    by_year = {year: [entry for entry in entries if f"{entry.published_at:%Y}" == year] for year in years}
+    if path == "/sitemap.xml":
+        return _index(paper, {f"/sitemap{station}.xml": entries, "/sitemap/halaman.xml": _pages(paper)})
+    if path == "/sitemap/halaman.xml":
+        return _urlset(paper, _pages(paper))
+    if path == f"/sitemap{station}.xml":
+        return _index(paper, {f"/sitemap{station}/{year}.xml": found for year, found in by_year.items()})
+    for year, found in by_year.items():
+        months = sorted({f"{entry.published_at:%m}" for entry in found}, reverse=True)
+        pages = {
+            f"/sitemap{station}/{year}/{month}.xml.gz": [e for e in found if f"{e.published_at:%m}" == month]
+            for month in months
+        }
+        if path == f"/sitemap{station}/{year}.xml":
+            return _index(paper, pages)
+        if path in pages:
+            return _listed(paper, pages, path)
+    return None
+
+
+def _yearly(paper: Newspaper, path: str, query: str) -> Answer | None:
+    entries = [*paper.entries("sitemap"), *paper.doubles()]
+    years = sorted({entry.published_at.year for entry in entries}, reverse=True)
+    pages: dict[str, Sequence[Entry]] = {
+        f"/post-sitemap-{year}.xml": [entry for entry in entries if entry.published_at.year == year] for year in years
+    }
+    pages["/page-sitemap.xml"] = _pages(paper)
+    return _index(paper, pages) if path == "/sitemap_index.xml" else _listed(paper, pages, path)
+
+
+def _packed(paper: Newspaper, path: str, query: str) -> Answer | None:
+    """By month, each gzipped, without a word on when they changed."""
+    entries = [*paper.entries("sitemap"), *paper.doubles()]
+    months = sorted({f"{entry.published_at:%Y%m}" for entry in entries}, reverse=True)
+    pages: dict[str, Sequence[Entry]] = {
+        f"/sitemap-{month}.xml.gz": [entry for entry in entries if f"{entry.published_at:%Y%m}" == month]
+        for month in months
+    }
+    return _index(paper, dict.fromkeys(pages, ())) if path == "/sitemap.xml" else _listed(paper, pages, path)
 
 
 def _pages(paper: Newspaper) -> list[Entry]:

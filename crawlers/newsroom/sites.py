@@ -63,6 +63,7 @@ class Site:
         accent: main colour.
         accent_dark: second colour.
         regions: regencies and cities in the navigation.
+        section_path: path of the outlet's own section where it is part of a larger site, such as ``/ambon``.
         mirrors: other hosts that serve the same pages (``m.``, ``amp.``).
         feeds: paths of the feeds.
         sitemaps: paths of the sitemaps named in robots.txt.
@@ -95,6 +96,7 @@ class Site:
     regions: tuple[str, ...]
     article_pattern: str
     traps: str
+    section_path: str = ""
     mirrors: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
@@ -261,6 +263,53 @@ def _custom(article: DemoArticle) -> Addresses:
     return Addresses(page=f"/read/{article.slug}", amp=f"/amp/{article.slug}")
 
 
+def _kompas(article: DemoArticle) -> Addresses:
+    day = article.published_at
+    page = f"/read/{day:%Y/%m/%d}/{day:%H%M}{100_000 + article.number}1/{article.slug}"
+    return Addresses(
+        page=page,
+        parts=tuple(f"{page}?page={number}" for number in range(2, article.page_count + 1)),
+        whole=f"{page}?page=all",
+    )
+
+
+def _inews(article: DemoArticle) -> Addresses:
+    page = f"/read/{600_000 + article.number}/{article.slug}"
+    return Addresses(
+        page=page,
+        parts=tuple(f"{page}/{number}" for number in range(2, article.page_count + 1)),
+        whole=f"{page}/all",
+        amp=f"/amp{page}",
+    )
+
+
+def _disway(article: DemoArticle) -> Addresses:
+    page = f"/read/{700_000 + article.number}/{article.slug}"
+    # Further parts are counted in paragraphs: /15 is the second page, /30 the third.
+    return Addresses(page=page, parts=tuple(f"{page}/{15 * number}" for number in range(1, article.page_count)))
+
+
+def _rri(article: DemoArticle) -> Addresses:
+    return Addresses(page=f"/ambon/{article.section_slug}/{1_900_000 + article.number}/{article.slug}")
+
+
+def _fajar(article: DemoArticle) -> Addresses:
+    page = f"/{article.published_at:%Y/%m/%d}/{article.slug}/"
+    return Addresses(
+        page=page,
+        parts=tuple(f"{page}{number}/" for number in range(2, article.page_count + 1)),
+        whole=f"{page}?page=all",
+        amp=f"{page}amp/",
+        short=f"/?p={20_000 + article.number}",
+    )
+
+
+def _sindo(article: DemoArticle) -> Addresses:
+    tail = f"{1_500_000 + article.number}/707/{article.slug}"
+    page = f"/read/{tail}"
+    return Addresses(page=page, whole=f"{page}?showpage=all", aliases=(f"/newsread/{tail}",))
+
+
 _ADDRESS_RULES: MappingProxyType[str, Callable[[DemoArticle], Addresses]] = MappingProxyType(
     {
         "wordpress": _wordpress,
@@ -272,5 +321,11 @@ _ADDRESS_RULES: MappingProxyType[str, Callable[[DemoArticle], Addresses]] = Mapp
         "promedia": _promedia,
         "gov": _gov,
         "custom": _custom,
+        "kompas": _kompas,
+        "inews": _inews,
+        "disway": _disway,
+        "rri": _rri,
+        "fajar": _fajar,
+        "sindo": _sindo,
     }
 )

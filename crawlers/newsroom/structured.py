@@ -184,4 +184,8 @@ _WRITERS: dict[str, Callable[[Newspaper, DemoArticle], JsonObject]] = {
     "detik": _alone,
     "promedia": _alone,
     "radar_jp": _without_article,
+    "kompas": _alone,
+    "inews": _alone,
+    "fajar": _yoast_graph,
+    "sindo": _alone,
 }

@@ -6,12 +6,12 @@ import typer
 
 from .choices import DemoEdition, DemoPort
 
-app = typer.Typer(help="The demo newsroom: ten invented outlets on this machine.", no_args_is_help=True)
+app = typer.Typer(help="The demo newsroom: sixteen invented outlets on this machine.", no_args_is_help=True)
 
 
 @app.callback()
 def group() -> None:
-    """The demo newsroom: ten invented outlets on this machine."""
+    """The demo newsroom: sixteen invented outlets on this machine."""
 
 
 @app.command()

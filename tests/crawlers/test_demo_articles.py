@@ -26,8 +26,14 @@ UTC_OFFSET_HOURS = {
     "humas-kaltara": 8,
     "cermin-papua": 9,
     "kabar-celebes": 8,
+    "warta-bono": 7,
+    "menara-deli": 7,
+    "harian-enggano": 7,
+    "siaran-pala": 9,
+    "ombak-mandar": 8,
+    "lintang-pantura": 7,
 }
-PAGED_OUTLETS = {"lintas-nusa", "warta-flobamora", "portal-pasundan"}
+PAGED_OUTLETS = {"lintas-nusa", "warta-flobamora", "portal-pasundan", "warta-bono", "harian-enggano", "ombak-mandar"}
 REQUIRED = {"id", "outlet", "title", "section", "tags", "author", "published_at", "dateline", "relevance"}
 OPTIONAL = {"also", "editor", "modified_at", "caption", "group", "pages"}
 WEEKDAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
@@ -66,7 +72,7 @@ def contradicts(article: ArticleFile) -> bool:
 
 
 def test_ids_count_from_001_and_name_the_file() -> None:
-    assert [article.front["id"] for article in articles()] == [f"{number:03}" for number in range(1, 73)]
+    assert [article.front["id"] for article in articles()] == [f"{number:03}" for number in range(1, 91)]
     for article in articles():
         assert re.fullmatch(rf"{article.front['id']}-[a-z0-9]+(-[a-z0-9]+)*\.md", article.name)
 
@@ -89,7 +95,7 @@ def test_an_article_file_follows_the_format(article: ArticleFile) -> None:
     if "modified_at" in front:
         assert front["modified_at"] > published
     assert 5 <= len(article.paragraphs) <= 14
-    assert 145 <= sum(len(paragraph.split()) for paragraph in article.paragraphs) <= 420
+    assert 130 <= sum(len(paragraph.split()) for paragraph in article.paragraphs) <= 420
 
 
 @pytest.mark.parametrize("article", articles(), ids=lambda article: article.name)
@@ -105,15 +111,15 @@ def test_a_body_holds_sentences_and_leaves_furniture_to_the_sites(article: Artic
 def test_every_outlet_and_every_month_has_news() -> None:
     outlets = Counter(article.front["outlet"] for article in articles())
     assert outlets.keys() == UTC_OFFSET_HOURS.keys()
-    assert min(outlets.values()) >= 5
+    assert min(outlets.values()) >= 3
     months = {article.front["published_at"].strftime("%Y-%m") for article in articles()}
     assert months == {f"2025-{month:02}" for month in range(4, 13)} | {f"2026-{month:02}" for month in range(1, 11)}
 
 
 def test_a_third_of_the_articles_is_not_about_trafficking() -> None:
     relevance = Counter(article.front["relevance"] for article in articles())
-    assert relevance["core"] + relevance["context"] == 48
-    assert relevance["none"] + relevance["incidental"] == 24
+    assert relevance["core"] + relevance["context"] == 60
+    assert relevance["none"] + relevance["incidental"] == 30
     assert relevance["incidental"] == 4
 
 
@@ -147,9 +153,9 @@ def test_a_group_that_is_no_clone_uses_its_own_words() -> None:
             seen[paragraph] = article.name
 
 
-def test_six_long_articles_are_printed_on_several_pages() -> None:
+def test_nine_long_articles_are_printed_on_several_pages() -> None:
     paged = [article for article in articles() if "pages" in article.front]
-    assert len(paged) == 6
+    assert len(paged) == 9
     assert {article.front["pages"] for article in paged} == {2, 3}
     for article in paged:
         assert article.front["outlet"] in PAGED_OUTLETS

@@ -81,7 +81,10 @@ def test_doubles_are_really_linked_and_lead_to_the_article(newsroom: Newsroom) -
                 assert entry.article.title in lxml_html.fromstring(answer.body).text_content()
             if entry.path != paper.addresses(entry.article).page and entry.path in linked:
                 families.add(paper.site.family)
-    assert families == {"wordpress", "blogger", "tribun", "antara", "detik", "radar_jp", "promedia", "custom"}
+    assert families == {
+        "wordpress", "blogger", "tribun", "antara", "detik", "radar_jp", "promedia", "custom",
+        "kompas", "inews", "rri", "fajar", "sindo",
+    }  # fmt: skip
 
 
 def test_the_tribun_feed_links_the_homepage_in_every_item(newsroom: Newsroom) -> None:
@@ -158,7 +161,8 @@ def test_the_wordpress_interface_pages_and_filters(newsroom: Newsroom) -> None:
     "slug",
     [
         "lintas-nusa", "suara-tenggara", "warta-flobamora", "kepri-antar", "menit-khatulistiwa", "radar-mandalika",
-        "portal-pasundan", "cermin-papua", "kabar-celebes",
+        "portal-pasundan", "cermin-papua", "kabar-celebes", "harian-enggano", "siaran-pala", "ombak-mandar",
+        "lintang-pantura",
     ],
 )  # fmt: skip
 def test_the_sitemaps_name_every_article(newsroom: Newsroom, slug: str) -> None:

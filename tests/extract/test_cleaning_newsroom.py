@@ -50,7 +50,7 @@ def test_articles_of_a_family_come_out_as_written(family: str) -> None:
 def test_datelines_are_split_off(family: str) -> None:
     for article in articles_of(family):
         printed = NEWSROOM.papers[article.outlet].site.printed_dateline(article)
-        assert (cleaned(article).dateline or "") == printed.rstrip(" –-|"), article.title
+        assert (cleaned(article).dateline or "") == printed.rstrip(" –-|:"), article.title
 
 
 def test_changed_articles_give_the_time_of_their_change() -> None:
