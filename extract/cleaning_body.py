@@ -7,6 +7,7 @@ the whole page.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from configparser import ConfigParser
 from copy import copy, deepcopy
 
@@ -23,6 +24,8 @@ MIN_CONTAINER_CHARACTERS = 120
 
 #: Share of a container's text that trafilatura must keep for its choice to be trusted.
 MIN_READ_SHARE = 0.6
+#: Share of a page's paragraphs that rules may take out by class name: where it is more, the names mean something else.
+MAX_PRUNED_SHARE = 0.4
 #: Elements with as many paragraphs are never taken out by a rule.
 MIN_STORY_PARAGRAPHS = 4
 #: Shorter lines in front of a break are headings, list items or credits, not lines of a wrapped paragraph.
@@ -79,12 +82,24 @@ def body_lines(tree: HtmlElement, rules: Rules) -> list[str]:
 
 
 def _prune(tree: HtmlElement, rules: Rules) -> None:
-    for select in rules.elements:
-        for element in select(tree):
-            # An element that holds a story is no share bar, whatever its class says.
-            if element is not tree and len(element.findall(".//p")) < MIN_STORY_PARAGRAPHS:
-                _remove(element)
+    # An element that holds a story is no share bar, whatever its class says; nor are several that hold much of it.
+    marked = [
+        element
+        for select in rules.elements
+        for element in select(tree)
+        if element is not tree and len(element.findall(".//p")) < MIN_STORY_PARAGRAPHS
+    ]
+    inside = _paragraph_length(marked)
+    if inside < MIN_CONTAINER_CHARACTERS or inside < MAX_PRUNED_SHARE * _paragraph_length([tree]):
+        for element in marked:
+            _remove(element)
     _remove_read_also(tree)
+
+
+def _paragraph_length(elements: Iterable[HtmlElement]) -> int:
+    """Characters in the paragraphs of elements, text of links left out."""
+    paragraphs = {paragraph for element in elements for paragraph in element.iter("p")}
+    return sum(len(text.strip()) for paragraph in paragraphs for text in _STORY_TEXTS(paragraph))
 
 
 def html_lines(fragment: str, rules: Rules) -> list[str]:

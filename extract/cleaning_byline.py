@@ -24,11 +24,16 @@ PIECES_BEHIND = 16
 PIECES_BEFORE = 4
 #: Characters that a line with a time may have beside the time; more is a sentence of the story.
 MAX_OTHER_CHARACTERS = 80
+#: As many different times in elements of one kind belong to a list of stories.
+MANY_TIMES = 4
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _UNSEEN = frozenset({"script", "style", "noscript", "template"})
 _SENTENCE_END = re.compile(r"[a-z)”\"][.!?]\s*$")
+# "Photo by …" names no reporter.
 _NAMED = re.compile(
-    r"\b(?:oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|by)\b\s*:?\s*(?P<name>[^|/:\n]{3,60}?)\s*(?:[|/]|$)",
+    r"(?<!photo )(?<!image )(?<!picture )(?<!foto )(?<!gambar )(?<!photos )(?<!images )(?<!illustration )"
+    r"\b(?:oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|by|eingestellt von)\b"
+    r"\s*:?\s*(?P<name>[^|/:\n]{3,60}?)\s*(?:[|/]|$)",
     re.IGNORECASE,
 )
 
@@ -102,11 +107,14 @@ def time_near_title(
 
 def _named_values(tree: HtmlElement, selectors: Sequence[XPath]) -> Iterator[str]:
     for select in selectors:
-        for element in islice(select(tree), 8):
-            if not is_aside(element):
-                yield (
-                    element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
-                )
+        values = [
+            element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
+            for element in islice(select(tree), 8)
+            if not is_aside(element)
+        ]
+        # Times of several stories: none of them is known to be this one's.
+        if len({value[:10] for value in values}) < MANY_TIMES:
+            yield from values
 
 
 def _printed_value(piece: Piece) -> str:
@@ -127,6 +135,7 @@ def is_byline(text: str) -> bool:
 
 def names_near_title(tree: HtmlElement, pieces: Sequence[Piece], selectors: Sequence[XPath]) -> Iterator[str]:
     """Texts that may name the reporter: elements that the rules name, then lines beside the title."""
+    behind = ""
     for select in selectors:
         for element in islice(select(tree), 12):
             if not is_aside(element):
@@ -138,7 +147,9 @@ def names_near_title(tree: HtmlElement, pieces: Sequence[Piece], selectors: Sequ
     for piece in pieces:
         if len(piece.text) <= 2 * MAX_OTHER_CHARACTERS and not _SENTENCE_END.search(piece.text):
             rest = without_printed_times(piece.text)
-            named = _NAMED.search(rest)
+            # <em>Photo</em> by …: the label may stand in an element of its own.
+            named = _NAMED.search(f"{behind} {rest}") if _NAMED.match(rest) else _NAMED.search(rest)
+            behind = rest
             if named:
                 yield named["name"]
             elif is_byline(piece.text) and 2 <= len(rest.split()) <= 5 and ":" not in rest:

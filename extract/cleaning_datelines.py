@@ -45,7 +45,7 @@ def split_dateline(line: str, outlet: OutletHints) -> tuple[str | None, str]:
     ``Palangka Raya. Tim …``. Where nothing but the form tells a dateline, its name must be in the gazetteer.
     """
     match = _DATELINE.match(line, 0, _SEARCHED_CHARACTERS)
-    if match and _is_dateline(match["words"], match["mark"], outlet):
+    if match and _is_dateline(match["words"], match["mark"], outlet) and _is_local(match["words"], outlet):
         first, rest = match["words"], line[match.end() :]
         # OUTLET.COM – KUPANG – …: the second half is a dateline of its own.
         second = _DATELINE.match(rest, 0, _SEARCHED_CHARACTERS)
@@ -72,6 +72,17 @@ def is_town(name: str) -> bool:
     return not places.is_word(key) and any(
         reading.place.level in ("province", "regency") and not reading.is_guarded for reading in places.readings(key)
     )
+
+
+def _is_local(found: str, outlet: OutletHints) -> bool:
+    """Whether a dateline is an Indonesian one: that of a registered outlet, or one that names a town or an agency here.
+
+    Elsewhere the words in front of a dash may be a dateline or a heading; they stay in their sentence.
+    """
+    if outlet.outlet_id or outlet.name:
+        return True
+    parts = re.split(r"\s*[,/|()\[\]]\s*|\s+[–—-]+\s+", found)
+    return any(is_town(part) or part.casefold() in words().local_agencies for part in parts if part)
 
 
 def _is_dateline(found: str, mark: str, outlet: OutletHints) -> bool:

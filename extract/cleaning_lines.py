@@ -16,7 +16,7 @@ EDGE_LINES = 4
 #: Boilerplate is short: longer lines are the story's, and only their ends are searched for initials and credits.
 MAX_BOILERPLATE_CHARACTERS = 300
 #: Lines in front of a repeated title that are shorter are labels, dates and advertisements.
-MAX_LABEL_CHARACTERS = 120
+MAX_LABEL_CHARACTERS = 70
 #: Repeated lines shorter than this may be meant: answers, subheadings.
 MIN_REPEATED_CHARACTERS = 25
 
@@ -40,6 +40,8 @@ _REPORTED_BY = re.compile(
 _REPORTER_LABELS = ("pewarta", "penulis", "reporter", "wartawan", "jurnalis", "kontributor", "laporan", "oleh", "teks")
 _EDITOR_LABELS = ("editor", "redaktur", "penyunting", "uploader")
 _MAX_CREDIT_CHARACTERS = 160
+# Five words in small letters and a full stop: a sentence that begins with "Editor:" or "Sumber:".
+_SENTENCE = re.compile(r"(?:\b[a-z’'-]{2,}[,:;]?\s+){5}.*[a-z)”\"’][.!?][”\"’]?$")
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ def _take_credits(lines: Sequence[str], cleaned: CleanedLines) -> list[str]:
     """Takes credit lines out and keeps the names in them."""
     kept: list[str] = []
     for line in lines:
-        if len(line) > _MAX_CREDIT_CHARACTERS or not _CREDIT_LINE.match(line):
+        if len(line) > _MAX_CREDIT_CHARACTERS or not _CREDIT_LINE.match(line) or _SENTENCE.search(line):
             kept.append(line)
             continue
         reported = _REPORTED_BY.match(line)
@@ -146,7 +148,8 @@ def _drop_titles(lines: list[str], title: str) -> list[str]:
         return lines
     for index in range(min(2 * EDGE_LINES, len(lines)) - 1, -1, -1):
         if line_key(lines[index]) == wanted:
-            return [line for line in lines[:index] if len(line) > MAX_LABEL_CHARACTERS] + lines[index + 1 :]
+            above = [line for line in lines[:index] if len(line) > MAX_LABEL_CHARACTERS and not is_byline(line)]
+            return above + lines[index + 1 :]
     return lines
 
 

@@ -59,10 +59,12 @@ _FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\
 _CONTINUATION = "".join(bytes([byte]).decode("cp1252", errors="ignore") for byte in range(0x80, 0xC0)) + "".join(
     chr(code) for code in range(0x80, 0xA0)
 )
+# Only lead bytes of characters that news has: Latin letters, punctuation, currency and arrows, emoji. With all lead
+# bytes "gemäß §" with a fixed space would be taken for one character of another script.
 _MOJIBAKE = re.compile(
-    f"[\u00c2-\u00df][{re.escape(_CONTINUATION)}]"
-    f"|[\u00e0-\u00ef][{re.escape(_CONTINUATION)}]{{2}}"
-    f"|[\u00f0-\u00f4][{re.escape(_CONTINUATION)}]{{3}}"
+    f"[\u00c2\u00c3][{re.escape(_CONTINUATION)}]"
+    f"|\u00e2[{re.escape(_CONTINUATION)}]{{2}}"
+    f"|\u00f0[{re.escape(_CONTINUATION)}]{{3}}"
 )
 
 

@@ -17,6 +17,7 @@ from extract.cleaning_byline import is_aside, names_near_title, pieces_near_titl
 from extract.cleaning_data import PageData, plain
 from extract.cleaning_rules import Rules, words
 from extract.cleaning_times import newsroom_zone, read_machine_time, read_printed_time, read_url_date
+from extract.cleaning_unknown import guessed_authors, guessed_day, guessed_title
 from extract.phrases import squeezed
 
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*|\s+»\s+|\s+:\s+|\s*::\s*")
@@ -26,7 +27,8 @@ _PAGE_NUMBER = re.compile(
 _TRUNCATED = re.compile(r"\s*(?:…|\.{3})\s*$")
 _BYLINE_LABEL = re.compile(
     r"^\W*(?:oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|laporan"
-    r"|ditulis oleh|diposting oleh|by|author|written by)\b\s*[:\-–]?\s*",
+    r"|ditulis oleh|diposting oleh|eingestellt von|by|author|(?:written|posted|published) by|von|par|por|autor(?:in)?|auteur)"
+    r"\b\s*[:\-–]?\s*",
     re.IGNORECASE,
 )
 _EDITOR_PART = re.compile(r"\b(?:editor|redaktur|penyunting|uploader)\b\s*[:\-–]?.*$", re.IGNORECASE)
@@ -35,6 +37,8 @@ _NAME_SEPARATOR = re.compile(r"\s*(?:[|/;•·]|\s[-–]\s|\bdan\b|\band\b|&)\s*
 _DEGREE = re.compile(r"^(?:[SM]\.?\s?[A-Z][A-Za-z.]{0,8}|Dr\.?|[A-Z]\.?[A-Za-z]{0,3}\.?)$")
 _REGISTRY_LABELS = frozenset({"co", "go", "or", "web", "ac", "sch", "my", "desa", "com", "net", "org"})
 _MAX_NAME_CHARACTERS = 60
+#: Headings that are shorter may be a section's or the site's name.
+MIN_HEADLINE_CHARACTERS = 12
 #: A feed's time may replace a URL's date when the two are no further apart.
 _FEED_TOLERANCE = timedelta(days=2)
 
@@ -63,8 +67,8 @@ def read_metadata(
     title_hint: str | None,
 ) -> Metadata:
     """Title, authors, times, section and tags of a page, before anything is taken out of its tree."""
-    headings = [text for element in tree.iter("h1") if (text := plain(element.text_content()))]
     page_title = next((plain(element.text_content()) for element in tree.iter("title")), "")
+    headings = _headings(tree, page_title)
     title = choose_title(data, headings, page_title, url=url, outlet=outlet, hint=title_hint)
     has_byline = bool(data.published and data.authors)
     pieces = [] if has_byline else pieces_near_title(tree, title)
@@ -72,9 +76,19 @@ def read_metadata(
     published, published_from = choose_published(
         data, printed, url=url, outlet=outlet, feed_published_at=feed_published_at
     )
+    authors = choose_authors(data, names_near_title(tree, pieces, rules.bylines), outlet)
+    if not outlet.outlet_id:
+        # Nothing is known of the site: what our rules did not find, general ones may.
+        title = title or guessed_title(tree)
+        if not any(" " in name for name in authors):
+            # A user's name is less than a person's.
+            authors = choose_authors(PageData(), guessed_authors(tree), outlet) or authors
+        day = guessed_day(tree, url) if published is None else None
+        if day:
+            published, published_from = datetime.combine(day, time(), tzinfo=newsroom_zone(outlet.timezone)), "page"
     return Metadata(
         title=title,
-        authors=choose_authors(data, names_near_title(tree, pieces, rules.bylines), outlet),
+        authors=authors,
         published=published,
         published_from=published_from,
         modified=_choose_modified(data, published, outlet),
@@ -99,6 +113,9 @@ def choose_title(
     if not candidates:
         return ""
     chosen = candidates[0]
+    if data.titles and headings and page_title and not _is_printed(chosen, (*headings, page_title)):
+        # Some sites give a description or a slogan as headline in their data.
+        chosen = next((text for text in headings if _is_printed(text, (page_title,))), chosen)
     stem = _TRUNCATED.sub("", chosen)
     if stem != chosen or len(chosen) >= 100:
         longer = [
@@ -112,6 +129,29 @@ def choose_title(
         if 10 <= len(heading) < len(chosen) and chosen.startswith(heading) and _SEPARATOR.match(chosen, len(heading)):
             return heading
     return chosen
+
+
+def _headings(tree: HtmlElement, page_title: str) -> list[str]:
+    """The page's first-level headings; in front of them the heading with which its ``title`` begins or ends.
+
+    Where the site's name and the names of its sections are first-level headings too, the title knows which is the
+    article's; where the headline is a heading of a lower level, as well.
+    """
+    named = squeezed(page_title)
+    texts = [(element.tag, plain(element.text_content())) for element in islice(tree.iter("h1", "h2", "h3"), 60)]
+    first = [text for tag, text in texts if tag == "h1" and text]
+    known = [
+        text
+        for _, text in texts
+        if len(text) >= MIN_HEADLINE_CHARACTERS and (named.startswith(key := squeezed(text)) or named.endswith(key))
+    ]
+    # The site's name stands in the title as well and is told apart later.
+    return sorted(known, key=len, reverse=True) + first
+
+
+def _is_printed(title: str, places: Iterable[str]) -> bool:
+    key = squeezed(_TRUNCATED.sub("", title))
+    return any(key in squeezed(place) for place in places)
 
 
 def _site_names(data: PageData, url: str, outlet: OutletHints) -> set[str]:
@@ -162,6 +202,8 @@ def person_names(texts: Iterable[str], sites: set[str] | frozenset[str] = frozen
     """Names of persons in bylines; editors, desks, the site itself, addresses and links are none."""
     names: dict[str, str] = {}
     for text in texts:
+        if "://" in text or text.lower().startswith("www."):
+            continue
         for name in _split_names(_LOOSE_END.sub("", _EDITOR_PART.sub("", plain(text)))):
             if _is_person(name, sites):
                 names.setdefault(name.casefold(), name)

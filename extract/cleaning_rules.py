@@ -87,6 +87,7 @@ class Words:
     not_sections: frozenset[str]
     not_tags: frozenset[str]
     not_datelines: frozenset[str]
+    local_agencies: frozenset[str]
     clock_marks: re.Pattern[str]
     data_body: tuple[str, ...]
     data_title: tuple[str, ...]
@@ -146,6 +147,7 @@ def words() -> Words:
         not_sections=frozenset(lists["not_sections"]),
         not_tags=frozenset(lists["not_tags"]),
         not_datelines=frozenset(lists["not_datelines"]),
+        local_agencies=frozenset(lists["local_agencies"]),
         clock_marks=re.compile(rf"(?<!\S)(?:{'|'.join(lists['clock_marks'])})(?!\S)"),
         data_body=tuple(data["body"]),
         data_title=tuple(data["title"]),

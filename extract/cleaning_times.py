@@ -15,18 +15,19 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            ("januari", "jan", "january"),
-            ("februari", "pebruari", "feb", "peb", "february"),
-            ("maret", "mar", "mrt", "march"),
-            ("april", "apr"),
-            ("mei", "may"),
-            ("juni", "jun", "june"),
-            ("juli", "jul", "july"),
-            ("agustus", "agu", "agt", "ags", "agust", "aug", "august"),
-            ("september", "sep", "sept"),
-            ("oktober", "okt", "oct", "october"),
-            ("november", "nopember", "nov", "nop"),
-            ("desember", "des", "dec", "december"),
+            # Indonesian and English with their short forms, then Malay, German, French, Spanish, Portuguese.
+            ("januari", "jan", "january", "januar", "jänner", "janvier", "enero", "janeiro"),
+            ("februari", "pebruari", "feb", "peb", "february", "februar", "février", "febrero", "fevereiro"),
+            ("maret", "mar", "mrt", "march", "mac", "märz", "mars", "marzo", "março"),
+            ("april", "apr", "avril", "abril"),
+            ("mei", "may", "mai", "mayo", "maio"),
+            ("juni", "jun", "june", "juin", "junio", "junho"),
+            ("juli", "jul", "july", "julai", "juillet", "julio", "julho"),
+            ("agustus", "agu", "agt", "ags", "agust", "aug", "august", "ogos", "août", "agosto"),
+            ("september", "sep", "sept", "septembre", "septiembre", "setembro"),
+            ("oktober", "okt", "oct", "october", "octobre", "octubre", "outubro"),
+            ("november", "nopember", "nov", "nop", "novembre", "noviembre", "novembro"),
+            ("desember", "des", "dec", "december", "disember", "dezember", "décembre", "diciembre", "dezembro"),
         ),
         start=1,
     )
@@ -40,7 +41,7 @@ _TIME_BEHIND = rf"(?:{_BETWEEN}{_CLOCK}\s*{_ZONE})?"
 _PRINTED = (
     # 7 Mei 2025, 07-May-25 is not printed by any outlet read here and stays unread.
     re.compile(
-        rf"(?<![\w/-])(?P<day>[0-3]?\d)(?:st|nd|rd|th)?[\s-]+(?P<month>{_MONTH})\b\.?,?[\s-]+(?P<year>(?:19|20)\d\d){_TIME_BEHIND}",
+        rf"(?<![\w/-])(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|\.)?(?:[\s-]+|\s+de\s+)(?P<month>{_MONTH})\b\.?,?(?:[\s-]+|\s+de\s+)(?P<year>(?:19|20)\d\d){_TIME_BEHIND}",
         re.IGNORECASE,
     ),
     # May 7, 2025 9:15 am: WordPress themes left in English.

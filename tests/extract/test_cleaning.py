@@ -149,7 +149,8 @@ def test_an_author_in_a_graph_is_found_by_its_id() -> None:
 
 def test_broken_structured_data_is_forgiven() -> None:
     head = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "Judul\n Utuh",}</script>'
-    assert cleaned(page(head=head)).title == "Judul Utuh"
+    assert cleaned(page(head=head, title="Judul Utuh")).title == "Judul Utuh"
+    assert cleaned(page(head=head, title="")).title == "Judul Utuh"
     assert (
         cleaned(page(head="<script type='application/ld+json'>{{{</script>")).title == "Kapal Patroli Periksa Penumpang"
     )
