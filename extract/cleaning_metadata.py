@@ -27,7 +27,8 @@ _PAGE_NUMBER = re.compile(
 _TRUNCATED = re.compile(r"\s*(?:…|\.{3})\s*$")
 _BYLINE_LABEL = re.compile(
     r"^\W*(?:oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|laporan"
-    r"|ditulis oleh|diposting oleh|eingestellt von|by|author|(?:written|posted|published) by|von|par|por|autor(?:in)?|auteur)"
+    r"|ditulis oleh|diposting oleh|eingestellt von"
+    r"|by|author|(?:written|posted|published) by|von|par|por|autor(?:in)?|auteur)"
     r"\b\s*[:\-–]?\s*",
     re.IGNORECASE,
 )
