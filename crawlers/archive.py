@@ -16,7 +16,6 @@ import contextlib
 import hashlib
 import os
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -25,11 +24,10 @@ from pathlib import Path
 from typing import IO, Self
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from .cdxj import entry_of_line, index_line, index_path, sort_index, write_index
 from .known import Fingerprint
-from .mending import mend_all, scan, seal
+from .mending import UNREADABLE, mend_all, scan, seal
 from .open_files import OPEN, ArchiveError, make_folder, new_file, open_crawls
 from .pages import Page, PageEntry, Sent, utc_text
 from .records import fields_block, new_record_id, packed_page, packed_record
@@ -228,7 +226,7 @@ def read_page(folder: Path, entry: PageEntry) -> Page:
             if record.rec_headers.get_header("WARC-Target-URI") != entry.url:
                 raise ValueError("no record of this page there")
             body = record.content_stream().read()
-    except (OSError, StopIteration, ArchiveLoadFailed, ValueError, zlib.error) as error:
+    except UNREADABLE as error:
         raise ArchiveError(
             f"cannot read {entry.url} at byte {entry.offset} of {path}: {error or 'no record there'}; "
             f"delete {index_path(folder, entry.warc_name).name} to index the file anew"

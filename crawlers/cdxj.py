@@ -47,9 +47,10 @@ def entry_of_line(line: str) -> PageEntry | None:
     """The entry of an index line, or None if the line is not one of ours."""
     try:
         found = json.loads(line[line.index("{") :])
-        return PageEntry(**found["jejak"])
-    except (ValueError, KeyError, TypeError):
+        entry = PageEntry(**found["jejak"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
+    return entry if entry.is_sound() else None
 
 
 def surt_key(url: str) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from .archive import ArchiveError, PageEntry, entries, warc_names
 from .cdxj import entry_of_line, index_path, lines_of, surt_key
+from .mending import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def records_beside(folder: Path, entry: PageEntry) -> list[Beside]:
                 head = record.http_headers.to_bytes() if record.http_headers else b""
                 block = head + record.raw_stream.read()
                 found.append(Beside(record.rec_type, dict(record.rec_headers.headers), block))
-    except (OSError, StopIteration, ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
+    except UNREADABLE as error:
         if not found:
             raise ArchiveError(
                 f"cannot read what stands beside {entry.url} in {path}: {error or 'nothing there'}; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from io import FileIO
@@ -16,6 +17,20 @@ from .cdxj import index_path, write_index
 from .open_files import OPEN, abandoned_files
 from .pages import PageEntry
 from .records import PAGE_HEADERS
+
+UNREADABLE: tuple[type[Exception], ...] = (
+    ArchiveLoadFailed,
+    StopIteration,
+    OSError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    # warcio stumbles over some records that begin well.
+    AttributeError,
+    LookupError,
+    TypeError,
+)
+"""What reading a WARC file with warcio may raise where its bytes are foreign or torn."""
 
 
 def seal(folder: Path) -> list[str]:
@@ -57,7 +72,7 @@ def scan(path: Path, name: str) -> Iterator[PageEntry]:
                 entry = entry_of_record(record, name, start, iterator.get_record_length())
                 if entry is not None:
                     yield entry
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError):
+        except UNREADABLE:
             # The rest of the file is foreign or torn: what was whole has been given.
             return
 
@@ -69,17 +84,23 @@ def entry_of_record(record: Any, name: str, offset: int, length: int) -> PageEnt
         return None
     http = record.http_headers
     found: dict[str, Any] = {attribute: headers.get(header) for header, attribute in PAGE_HEADERS.items()}
-    found["part"] = int(found["part"] or 1)
-    return PageEntry(
-        url=headers["WARC-Target-URI"],
-        fetched_at=headers["WARC-Date"],
-        status=int(http.get_statuscode() or 0) if http else 0,
+    found["part"] = _number(found["part"] or "1")
+    entry = PageEntry(
+        url=headers.get("WARC-Target-URI", ""),
+        fetched_at=headers.get("WARC-Date", ""),
+        status=_number(http.get_statuscode()) if http else 0,
         mime=(http.get_header("Content-Type") or "").split(";")[0].strip().lower() if http else "",
         warc_name=name,
         offset=offset,
         length=length,
         **found,
     )
+    return entry if entry.url and entry.is_sound() else None
+
+
+def _number(text: str | None) -> int:
+    """A small whole number of a header; 0 for anything else."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def _mend(folder: Path, name: str, file: FileIO) -> str:

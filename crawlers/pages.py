@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -46,6 +47,24 @@ class PageEntry:
     length: int = 0
     feed_published_at: str | None = None
     title_hint: str | None = None
+
+    def is_sound(self) -> bool:
+        """Whether its values are of the kinds they should be; a line or record of others may hold anything."""
+        texts = (self.outlet_id, self.crawl_id, self.url, self.canonical_url, self.fetched_at, self.mime)
+        hints = (text for text in (self.feed_published_at, self.title_hint) if text is not None)
+        numbers = (self.part, self.status, self.offset, self.length)
+        return (
+            all(isinstance(text, str) and _is_writable(text) for text in (*texts, self.warc_name, *hints))
+            and all(type(number) is int and 0 <= number < 1 << 62 for number in numbers)
+            and isinstance(self.payload_sha256, str)
+            and re.fullmatch(r"[0-9a-f]{64}", self.payload_sha256) is not None
+            and self.part > 0
+        )
+
+
+def _is_writable(text: str) -> bool:
+    """Whether a text has no lone surrogates, which can be written to no file."""
+    return text.isascii() or not re.search("[\ud800-\udfff]", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from io import BytesIO
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from .cdxj import entry_of_line, index_path
 from .members import members
-from .mending import entry_of_record
+from .mending import UNREADABLE, entry_of_record
 from .open_files import OPEN
 from .pages import ENTRY_FIELDS, PageEntry
 
@@ -128,7 +127,7 @@ def _check_record(content: bytes, offset: int, end: int, report: FileReport) -> 
         iterator = ArchiveIterator(BytesIO(content), check_digests=True)
         record = next(iter(iterator))
         body = record.raw_stream.read()
-    except (ArchiveLoadFailed, StopIteration, EOFError, ValueError) as error:
+    except UNREADABLE as error:
         report.findings.append(Finding("damaged", f"no WARC record at byte {offset}: {error}", offset))
         return None
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
