@@ -65,9 +65,8 @@ def clean(
     found = read_metadata(
         first, data, rules, url=url, outlet=outlet, feed_published_at=feed_published_at, title_hint=title_hint
     )
-    lines = _lines_of(first, data, rules)
-    for tree in trees[1:]:
-        lines += _lines_of(tree, read_page_data(tree, url), rules)
+    further = [_lines_of(tree, read_page_data(tree, url), rules) for tree in trees[1:]]
+    lines = [_lines_of(first, data, rules), *further]
     return _article(lines, found, rules, url=url, canonical_url=canonical_url, outlet=outlet)
 
 
@@ -98,9 +97,9 @@ def _lines_of(tree: HtmlElement, data: PageData, rules: Rules) -> list[str]:
 
 
 def _article(
-    lines: list[str], found: Metadata, rules: Rules, *, url: str, canonical_url: str, outlet: OutletHints
+    lines: list[list[str]], found: Metadata, rules: Rules, *, url: str, canonical_url: str, outlet: OutletHints
 ) -> Article:
-    cleaned = clean_lines(lines, rules.lines, title=found.title, outlet=outlet)
+    cleaned = clean_lines(lines[0], rules.lines, title=found.title, outlet=outlet, further=lines[1:])
     text = "\n".join(cleaned.lines)
     if sum(map(str.isalpha, text[: 20 * MIN_BODY_LETTERS])) < MIN_BODY_LETTERS:
         raise CleaningError(

@@ -66,19 +66,29 @@ def line_key(line: str) -> str:
     return _NOT_WORD.sub("", line).casefold()
 
 
-def clean_lines(lines: Sequence[str], rules: Sequence[LineRule], *, title: str, outlet: OutletHints) -> CleanedLines:
+def clean_lines(
+    lines: Sequence[str],
+    rules: Sequence[LineRule],
+    *,
+    title: str,
+    outlet: OutletHints,
+    further: Sequence[Sequence[str]] = (),
+) -> CleanedLines:
     """Takes out what is no part of the story: credits, boilerplate, repeated title, captions and paragraphs.
 
     Args:
-        lines: lines of the body, those of all pages of the article behind one another.
+        lines: lines of the body, of the first page where the article has several.
         rules: the line rules of the page's family.
         title: the article's title, dropped where the body repeats it.
         outlet: the outlet, whose name may stand in the dateline.
+        further: lines of each further page, which prints title, credits and boilerplate anew.
     """
     cleaned = CleanedLines()
-    kept = _apply_rules(_take_credits(lines, cleaned), rules)
-    kept = _join_loose_dateline(_drop_bylines(_drop_titles(kept, title)))
-    kept = _drop_repeated(kept)
+    kept: list[str] = []
+    for page in (lines, *further):
+        own = _apply_rules(_take_credits(page, cleaned), rules)
+        kept += _drop_bylines(_drop_titles(own, title))
+    kept = _drop_repeated(_join_loose_dateline(kept))
     if kept:
         cleaned.dateline, kept[0] = split_dateline(kept[0], outlet)
         kept = _drop_echoed_captions(kept)

@@ -19,6 +19,9 @@ MAX_PAGE_BYTES = 10_000_000
 #: News pages have 500 to 5,000 elements. The cost of reading a tree grows faster than the tree.
 MAX_ELEMENTS = 20_000
 
+#: Attributes a tag may have: the parser compares each with all before it.
+MAX_ATTRIBUTES = 2_000
+
 ErrorKind = Literal["empty", "not-html", "too-large", "challenge", "not-found", "no-body"]
 
 
@@ -53,6 +56,13 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-
 # The WHATWG encoding standard reads these labels as windows-1252.
 _WINDOWS_LABELS = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "ascii", "us-ascii", "cp1252"})
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+# Pages below this size are parsed without a look at their tags: what is slow in them is slow for a second at most.
+_SMALL_PAGE = 256 * 1024
+_CROWDED_TAG = re.compile(
+    r"<[a-z](?:[^\s<>\"'=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s<>\"']*+))?+[\s/\"'<]++)"
+    f"{{{MAX_ATTRIBUTES}}}",
+    re.IGNORECASE,
+)
 _FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 # UTF-8 read as windows-1252: a lead byte and its continuation bytes, as the characters they turn into.
@@ -184,8 +194,15 @@ def parse_page(text: str) -> html.HtmlElement:
     """The page's tree, without comments and processing instructions.
 
     Raises:
-        CleaningError: nothing in the text is markup, or the tree has more than ``MAX_ELEMENTS``.
+        CleaningError: nothing in the text is markup, the tree has more than ``MAX_ELEMENTS``, or a tag more than
+            ``MAX_ATTRIBUTES``.
     """
+    if len(text) > _SMALL_PAGE and _CROWDED_TAG.search(text):
+        raise CleaningError(
+            "too-large",
+            f"A tag of the page has more than {MAX_ATTRIBUTES:,} attributes, as no news page has; "
+            "check what this address serves.",
+        )
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, collect_ids=False, encoding="utf-8")
     try:
         tree = html.document_fromstring(text.encode("utf-8"), parser=parser)

@@ -150,6 +150,7 @@ def test_random_structured_data(value: object) -> None:
         "<html><body>" + "<h1>judul <div class='author'>Oleh A</div></h1>" * 9_500 + "<p>teks berita yang panjang</p>",
         "<html><body>" + "<p>teks berita nomor satu yang panjang sekali</p>" * 19_000,
         "<html><script type='application/ld+json'>" + "[" * 1_000_000 + "</script><body><p>teks",
+        "<html><body><p " + " ".join(f"a{number}=1" for number in range(700_000)) + ">teks",
         "<html><body>" + "<form>" * 3_000 + "<p>teks berita yang panjang</p>" * 3_000,
     ],
     ids=[
@@ -164,6 +165,7 @@ def test_random_structured_data(value: object) -> None:
         "headings",
         "paragraphs",
         "json",
+        "attributes",
         "forms",
     ],
 )
