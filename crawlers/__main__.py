@@ -13,14 +13,17 @@ import sys
 from scrapy.crawler import CrawlerProcess
 
 from .archive import ArchiveError, ArchiveWriter
-from .folder_lock import FolderLock
+from .claims import Claims
 from .frontier import Frontier, FrontierError
 from .job import CrawlError, CrawlJob
 from .own_process import REFUSED, OrderError, read_order
-from .registry import RegistryError, load_registry
+from .pace import Pace, budgets
+from .registry import RegistryError, default_daily_budget, load_registry
 from .reporting import Reporter
+from .running import RunningCrawl
 from .selection import Selection
-from .spider import NewsSpider, Work, clock_of, settings, user_agent
+from .spider import NewsSpider, clock_of, settings, user_agent
+from .visiting import Work
 
 BROKEN_OFF = 75
 
@@ -50,9 +53,9 @@ def crawl(job: CrawlJob) -> int:
     outlets = registry.select(job.outlet_ids, job.provinces)
     selection = Selection(job.relevance)
     reporter = Reporter(job.data_folder / "issues" / f"{job.crawl_id}.jsonl", sys.stdout, job.crawl_id)
-    # The lock comes first: the frontier has no other.
+    budget_of = budgets(registry.outlets.values(), default_daily_budget())
     with (
-        FolderLock(job.data_folder),
+        RunningCrawl(job.data_folder, job.crawl_id),
         ArchiveWriter(
             job.data_folder / "archive",
             job.crawl_id,
@@ -60,7 +63,10 @@ def crawl(job: CrawlJob) -> int:
         ) as archive,
         Frontier(job.data_folder / "frontier.sqlite") as frontier,
     ):
-        work = Work(job, outlets, clock_of(job, registry.clock), frontier, archive, reporter, selection)
+        claims = Claims(frontier, job.data_folder, archive.folder, job.crawl_id)
+        pace = Pace(frontier, job.delay_seconds, budget_of, job.budget_share)
+        clock = clock_of(job, registry.clock)
+        work = Work(job, outlets, clock, frontier, claims, pace, archive, reporter, selection)
         reporter.started(f"{len(outlets)} outlets" + (f" since {job.since}" if job.since else ""))
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: setattr(work, "stopping", True))
@@ -68,6 +74,7 @@ def crawl(job: CrawlJob) -> int:
         process = CrawlerProcess(settings(job))
         process.crawl(NewsSpider, work=work)
         process.start(install_signal_handlers=False)
+        claims.end()
     if work.failure:
         print(work.failure, file=sys.stderr)
         return 1

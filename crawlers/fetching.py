@@ -29,7 +29,16 @@ from .answer_head import MAX_HEAD, HeadTooLargeError
 from .challenges import challenge_of
 from .decompression import BadEncodingError
 from .pages import Sent
-from .politeness import CrawlDelayTooLong, Disallowed, Robots, RobotsUnreachable, root_of
+from .politeness import (
+    BudgetSpent,
+    CrawlDelayTooLong,
+    Disallowed,
+    HostResting,
+    Robots,
+    RobotsUnreachable,
+    root_of,
+    waiting_seconds,
+)
 from .safety import ALLOW_PRIVATE, PrivateAddress, is_local_name
 
 MAX_BODY = 10 * 1024 * 1024
@@ -39,9 +48,11 @@ RESPONSE_SECONDS = 60
 """How long one answer may take."""
 MAX_RETRY_AFTER = 60
 """Seconds a host may ask us to wait before the outlet is left for the next crawl."""
-LONGEST_WAIT = 86_400.0
-"""Seconds that are believed of a host which asks us to wait longer."""
 
+_PAUSES: dict[type[Exception], str] = {BudgetSpent: "budget_spent", HostResting: "rate_limited"}
+
+HOST_FAILURES = frozenset({"timeout", "dns", "connection", "challenge", "rate_limited", "robots_unreachable"})
+"""Failures of the host rather than of the page that was asked for."""
 # Asking again later is no use.
 FINAL = frozenset({"too_large", "not_html", "private_address", "gone"})
 
@@ -94,16 +105,40 @@ class Answer:
         return next((value for key, value in self.headers if key.lower() == name), None)
 
 
+class OutletPausedError(Exception):
+    """An outlet whose host is not to be asked any more in this crawl; what is left waits for the next.
+
+    Attributes:
+        kind: of the issue: ``budget_spent`` or ``rate_limited``.
+        url: what would have been asked next.
+    """
+
+    def __init__(self, kind: str, url: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind, self.url = kind, url
+
+
 class Fetcher:
-    """Asks through Scrapy's downloader, with its middlewares: robots, pace, redirects, decompression, guards."""
+    """Asks through Scrapy's downloader, with its middlewares: robots, pace, redirects, decompression, guards.
+
+    Attributes:
+        asked: how many addresses were asked for.
+        troubles: how many of them the host did not answer, or not now.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.asked = self.troubles = 0
         self.allow_private = crawler.settings.getbool(ALLOW_PRIVATE)
         self._not_before: dict[str, float] = {}
 
     async def ask(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Answer:
-        """Ask for an address; conditionally, where validators of an earlier answer are given. Never raises."""
+        """Ask for an address; conditionally, where validators of an earlier answer are given.
+
+        Raises:
+            OutletPausedError: if its host has had its requests of the day, or asks to be left alone for long. Whatever
+                else goes wrong stands in the answer.
+        """
         conditions: dict[str, str] = {}
         if etag:
             conditions["If-None-Match"] = etag
@@ -132,6 +167,7 @@ class Fetcher:
         if rules is not None:
             return rules
         error = middleware.failures.get(root_of(url), RobotsUnreachable(url))
+        self._pause(url, error)
         if isinstance(error, CrawlDelayTooLong):
             return Answer(url, failure="crawl_delay", detail=str(error))
         kind, detail = self._failure(url, error)
@@ -143,17 +179,29 @@ class Fetcher:
 
     async def _ask(self, url: str, conditions: Mapping[str, str]) -> Answer:
         assert self.crawler.engine is not None
+        self.asked += 1
         try:
             request = Request(url, headers=dict(conditions))
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
+            self._pause(url, error)
             kind, detail = self._failure(url, error)
-            return Answer(url, failure=kind, detail=detail)
-        return _judged(response)
+            answer = Answer(url, failure=kind, detail=detail)
+        else:
+            answer = _judged(response)
+        self.troubles += answer.failure in HOST_FAILURES
+        return answer
+
+    def _pause(self, url: str, error: Exception) -> None:
+        """Raise what ends the outlet's turn; a redirect to a host of others that rests is only this page's failure."""
+        if isinstance(error, BudgetSpent | HostResting) and error.host == (urlsplit(url).hostname or ""):
+            raise OutletPausedError(_PAUSES[type(error)], url, str(error)) from error
 
     def _failure(self, url: str, error: Exception) -> tuple[str, str]:
         """The kind and the sentence for an exception of the downloader."""
         text = str(error) or type(error).__name__
+        if isinstance(error, BudgetSpent | HostResting):
+            return _PAUSES[type(error)], text
         if isinstance(error, Disallowed):
             return "robots", text
         if isinstance(error, RobotsUnreachable):
@@ -239,25 +287,6 @@ def _sent(request: Request) -> Sent:
         for value in (values if isinstance(values, list) else [values])
     ]
     return Sent(f"{request.method} /{rest} HTTP/1.1", (*headers, ("Host", host.rpartition("@")[2])))
-
-
-def waiting_seconds(text: str | None, now: datetime) -> float | None:
-    """How long a ``Retry-After`` header asks to wait, in seconds (RFC 9110, 10.2.3), or None where it says nothing.
-
-    Args:
-        text: whole seconds, or a date; a date that has passed asks for no wait, and more than a day counts as a day.
-        now: the time, with offset.
-    """
-    text = (text or "").strip()
-    if re.fullmatch(r"[0-9]{1,18}", text):
-        return min(float(text), LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(text[:100])
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max((moment - now).total_seconds(), 0.0), LONGEST_WAIT)
 
 
 def _chain(error: BaseException | None) -> str:

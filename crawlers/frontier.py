@@ -10,108 +10,57 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Self
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from .known import SCHEMA, UPGRADES, VERSION, Fingerprint, Known, Listed, ListState
-from .pages import PageEntry, utc_text
+from .frontier_file import FrontierError, FrontierFile, now
+from .known import Fingerprint, Known, Listed, ListState
+from .pages import PageEntry
+
+__all__ = ["Frontier", "FrontierError", "now"]
 
 MAX_TRIES = 3
 """How often a page that failed is asked before it is given up."""
+RESUMED_HOURS = 24
+"""A crawl that broke off longer ago is not gone on with: what it asked again is old by now."""
+
+
 _LAST_DAY = "9999-12-31"
-
-
-class FrontierError(RuntimeError):
-    """A frontier that cannot be opened; the message names the file and what to do."""
-
-
 _KNOWN = ", ".join(item.name for item in fields(Known))
 
 
-def now() -> str:
-    """The time, ISO 8601 UTC with milliseconds."""
-    return utc_text(datetime.now(UTC))
-
-
-class Frontier:
-    """The crawler's memory. One process at a time; the archive's lock sees to that.
-
-    Args:
-        path: the SQLite file, made if missing.
-
-    Raises:
-        FrontierError: if it cannot be opened, or a newer Jejak made it.
-    """
-
-    def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA journal_mode = WAL")
-            # A killed process loses nothing; a power cut may lose the last seconds, which the archive then gives back.
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version > VERSION:
-                raise FrontierError(f"{path} was made by a newer Jejak (version {version}); update Jejak")
-            # Version 0 is a new file, which has no tables yet.
-            for step in range(version, VERSION) if version else ():
-                self._db.execute(UPGRADES[step])
-            self._db.executescript(SCHEMA)
-            self._db.execute(f"PRAGMA user_version = {VERSION}")
-        except FrontierError:
-            self._db.close()
-            raise
-        except (sqlite3.Error, OSError) as error:
-            if hasattr(self, "_db"):
-                self._db.close()
-            raise FrontierError(f"cannot open the frontier {path}: {error}; move it away to begin anew") from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The open file, for modules that keep tables of their own in it."""
-        return self._db
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+class Frontier(FrontierFile):
+    """The crawler's memory, shared by all crawls of a data folder."""
 
     # Crawls
 
-    def begin_crawl(self, crawl_id: str) -> str:
+    def begin_crawl(self, crawl_id: str, crawl_type: str = "daily") -> str:
         """Note that a crawl begins.
 
+        Args:
+            crawl_id: its id.
+            crawl_type: ``daily`` or ``backfill``.
+
         Returns:
-            The time from which answers count as those of this crawl: its own start, or that of the earliest crawl
-            that broke off after the last finished one, whose work is then not done again.
+            The time from which answers count as those of this crawl: its own start, or that of the earliest crawl of
+            its type that broke off within ``RESUMED_HOURS`` and after the last finished one, whose work is then not
+            done again.
         """
-        row = self._db.execute(
-            "SELECT min(started_at) FROM crawls WHERE finished_at IS NULL AND started_at > "
-            "coalesce((SELECT max(finished_at) FROM crawls), '')"
-        ).fetchone()
         started = now()
-        self._db.execute("INSERT OR IGNORE INTO crawls VALUES (?, ?, NULL)", (crawl_id, started))
+        oldest = (datetime.now(UTC) - timedelta(hours=RESUMED_HOURS)).isoformat(timespec="milliseconds")
+        with self.transaction():
+            row = self._db.execute(
+                "SELECT min(started_at) FROM crawls WHERE crawl_type = :type AND finished_at IS NULL "
+                "AND started_at >= :oldest AND started_at > "
+                "coalesce((SELECT max(finished_at) FROM crawls WHERE crawl_type = :type), '')",
+                {"type": crawl_type, "oldest": oldest.replace("+00:00", "Z")},
+            ).fetchone()
+            self._db.execute(
+                "INSERT OR IGNORE INTO crawls (crawl_id, started_at, crawl_type) VALUES (?, ?, ?)",
+                (crawl_id, started, crawl_type),
+            )
         return str(row[0] or started)
 
     def is_new(self) -> bool:
@@ -237,6 +186,15 @@ class Frontier:
             (outlet_id, MAX_TRIES, since, until or _LAST_DAY, -1 if limit is None else limit),
         )
         return [_known(row) for row in rows]
+
+    def count_wanted(self, outlet_id: str, since: str, until: str = "") -> int:
+        """How many articles ``wanted`` would give."""
+        row = self._db.execute(
+            "SELECT count(*) FROM articles WHERE outlet_id = ? AND part = 1 AND (state = 'queued' "
+            "OR (state = 'failed' AND tries < ?)) AND (day_hint IS NULL OR day_hint BETWEEN ? AND ?)",
+            (outlet_id, MAX_TRIES, since, until or _LAST_DAY),
+        ).fetchone()
+        return int(row[0])
 
     def to_recheck(self, outlet_id: str, checked_before: str, young_since: str | None) -> list[Known]:
         """Articles read before that are due to be asked again.

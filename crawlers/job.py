@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .own_process import REFUSED, last_line, own_process
+from .slices import Slice
 
 
 class CrawlError(RuntimeError):
@@ -38,6 +39,11 @@ class CrawlJob:
         provinces: provinces to read, beside ``outlet_ids``. Both empty: every outlet of the registry.
         since: articles published before this day are left out; None: as far back as the outlets' lists go
             (dated index pages then go back ``index_days``).
+        until: articles published after this day are left out; None: none are.
+        slices: of a backfill, each an outlet's id and the first and last day of a span that is walked and read before
+            the next one, in this order; ``outlet_ids`` are then those of the slices. Empty: a daily crawl.
+        seconds: of a backfill, after which no further slice or article is begun; None: until all are done.
+        budget_share: the part of each host's daily budget that this crawl may use up.
         limit: at most this many new articles an outlet, newest first; None: no limit.
         contact: e-mail address or web page for the user agent; needed unless ``allow_private``.
         allow_private: fetch private and loopback addresses and ``*.localhost`` (demonstration, tests).
@@ -65,11 +71,21 @@ class CrawlJob:
     index_days: int = 7
     crawl_id: str = field(default_factory=new_crawl_id)
     all_lists: bool = False
+    until: date | None = None
+    slices: tuple[tuple[str, str, str], ...] = ()
+    seconds: float | None = None
+    budget_share: float = 1.0
 
     def __post_init__(self) -> None:
         self.data_folder = Path(self.data_folder)
         self.registry_path = Path(self.registry_path) if self.registry_path else None
         self.outlet_ids, self.provinces = tuple(self.outlet_ids), tuple(self.provinces)
+        self.slices = tuple((str(name), str(first), str(last)) for name, first, last in self.slices)
+
+    @property
+    def crawl_type(self) -> str:
+        """``daily`` or ``backfill``."""
+        return "backfill" if self.slices else "daily"
 
     def check(self) -> None:
         """Refuse a job that must not or cannot run.
@@ -90,6 +106,15 @@ class CrawlJob:
             raise CrawlError("delay_seconds and limit cannot be negative, and index_days must be at least 1")
         if self.recheck not in ("young", "all", "none"):
             raise CrawlError(f"recheck is '{self.recheck}'; choose young, all or none")
+        if self.since and self.until and self.since > self.until:
+            raise CrawlError(f"since {self.since} is after until {self.until}; give the earlier day first")
+        if not 0 < self.budget_share <= 1 or (self.seconds is not None and self.seconds <= 0):
+            raise CrawlError("budget_share must be above 0 and at most 1, and seconds above 0")
+        for found in self.slices:
+            try:
+                Slice.of(found)
+            except ValueError as error:
+                raise CrawlError(f"slice {found} is no outlet with two ISO days: {error}") from error
         if self.clock is not None:
             try:
                 aware = datetime.fromisoformat(self.clock).tzinfo is not None
@@ -103,7 +128,8 @@ class CrawlJob:
         found = asdict(self)
         found["data_folder"] = str(self.data_folder.resolve())
         found["registry_path"] = str(self.registry_path.resolve()) if self.registry_path else None
-        found["since"] = self.since.isoformat() if self.since else None
+        for name in ("since", "until"):
+            found[name] = day.isoformat() if (day := found[name]) else None
         return found
 
     @classmethod
@@ -116,9 +142,9 @@ class CrawlJob:
         unknown = found.keys() - {item.name for item in fields(cls)}
         if unknown or "data_folder" not in found:
             raise CrawlError(f"not a crawl job: unknown keys {sorted(unknown)}, or no data_folder")
-        since = found.get("since")
         try:
-            return cls(**{**found, "since": date.fromisoformat(since) if since else None})
+            days = {name: date.fromisoformat(day) for name in ("since", "until") if (day := found.get(name))}
+            return cls(**{**found, **days})
         except (TypeError, ValueError) as error:
             raise CrawlError(f"not a crawl job: {error}") from error
 
@@ -128,11 +154,12 @@ class CrawlEvent:
     """Something that happened in a crawl.
 
     Attributes:
-        event: ``started``, ``outlet``, ``list``, ``page``, ``issue`` or ``finished``.
+        event: ``started``, ``outlet``, ``slice``, ``list``, ``page``, ``issue`` or ``finished``.
         outlet_id: whose, where it is about one outlet.
         url: which page, for ``page`` and ``issue``; which list, for ``list``.
         kind: of a page ``new``, ``changed`` or ``unchanged``; of an issue its kind, such as ``challenge``;
-            of an outlet ``discovering``, ``fetching`` or ``done``; of a list its grade.
+            of an outlet ``discovering``, ``fetching`` or ``done``; of a list its grade; of a slice its state,
+            ``begun``, ``walked`` or ``done``, or ``left`` when a crawl leaves it for another time.
         detail: one sentence for people.
         counts: of the outlet so far: ``found`` (addresses its lists gave), ``planned`` (pages to ask in this crawl),
             ``fetched`` (pages asked and answered for), ``new``, ``changed``, ``unchanged``, ``skipped`` (not relevant,
@@ -141,7 +168,8 @@ class CrawlEvent:
         crawl_id: id of the crawl.
         at: when, ISO 8601 UTC.
         facts: of an outlet that is ``done``, when it writes (``last_day``, ``usual_gap_days``); of a list how it stands
-            (``grade``, ``misses``, ``gifts``, ``outcome``, ``is_asked``, ``is_probe``).
+            (``grade``, ``misses``, ``gifts``, ``outcome``, ``is_asked``, ``is_probe``); of a slice its days and the
+            articles ``left`` to read; of an outlet that is ``done`` in a backfill also ``ended``, the reason.
     """
 
     event: str

@@ -26,11 +26,36 @@ CREATE TABLE IF NOT EXISTS walks (
 CREATE TABLE IF NOT EXISTS robots (
     host TEXT PRIMARY KEY, status INTEGER NOT NULL, body BLOB NOT NULL, fetched_at TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS crawls (crawl_id TEXT PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT);
+CREATE TABLE IF NOT EXISTS crawls (
+    crawl_id TEXT PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, crawl_type TEXT NOT NULL DEFAULT 'daily',
+    ended_at TEXT
+);
+CREATE INDEX IF NOT EXISTS crawls_not_ended ON crawls (crawl_id) WHERE ended_at IS NULL;
+CREATE TABLE IF NOT EXISTS claims (canonical_url TEXT PRIMARY KEY, crawl_id TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hosts (
+    host TEXT PRIMARY KEY, asked_at REAL NOT NULL DEFAULT 0, delay REAL NOT NULL DEFAULT 0,
+    rests_until REAL NOT NULL DEFAULT 0, day TEXT NOT NULL DEFAULT '', requests INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS slices (
+    outlet_id TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, state TEXT NOT NULL,
+    crawl_id TEXT NOT NULL, started_at TEXT NOT NULL, walked_at TEXT, finished_at TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
+    found INTEGER NOT NULL DEFAULT 0, new INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (outlet_id, first_day, last_day)
+) WITHOUT ROWID
 """
-VERSION = 2
+VERSION = 3
 # What brings a file of an older version up to date, by the version it has.
-UPGRADES = {1: "ALTER TABLE articles ADD COLUMN text_sha256 TEXT"}
+UPGRADES: dict[int, tuple[str, ...]] = {
+    1: ("ALTER TABLE articles ADD COLUMN text_sha256 TEXT",),
+    2: (
+        "ALTER TABLE crawls ADD COLUMN crawl_type TEXT NOT NULL DEFAULT 'daily'",
+        "ALTER TABLE crawls ADD COLUMN ended_at TEXT",
+        # What did not finish was killed, and is taken over by the next crawl.
+        "UPDATE crawls SET ended_at = finished_at",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

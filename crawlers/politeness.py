@@ -1,22 +1,23 @@
-"""robots.txt and the pace of requests."""
+"""robots.txt and the pace of requests, as steps that every request to a host goes through."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Protocol, Self, cast
 from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
-from scrapy.core.downloader import Downloader, Slot
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
 
 from .frontier import Frontier
-from .pages import utc_text
+from .pace import MAX_REST, BudgetSpentError, Pace
 
 AGENT = "Jejak"
 """The name robots.txt may address us by."""
@@ -29,10 +30,16 @@ MAX_RULES = 5_000_000
 """User agents times lines of a robots.txt: each rule is kept for each agent of its group, and memory is finite."""
 
 
+MAX_PATIENCE = 60.0
+"""Seconds a request waits for a host that asked to be left alone; the rest of its outlet is for the next crawl."""
+_TURN = "jejak_turn"
+
+
 class Remembers(Protocol):
-    """The spider of a crawl, which carries the open frontier."""
+    """The spider of a crawl, which carries the open frontier and the pace."""
 
     frontier: Frontier
+    pace: Pace
 
 
 class Disallowed(IgnoreRequest):
@@ -45,6 +52,22 @@ class RobotsUnreachable(IgnoreRequest):
 
 class CrawlDelayTooLong(RobotsUnreachable):
     """A request to a host that asks for longer pauses than a crawl can keep: it is left alone."""
+
+
+class BudgetSpent(IgnoreRequest):
+    """A request to a host that has had its requests of the day."""
+
+    def __init__(self, host: str, detail: str) -> None:
+        super().__init__(detail)
+        self.host = host
+
+
+class HostResting(IgnoreRequest):
+    """A request to a host that asked to be left alone for longer than a request waits."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        super().__init__(f"{host} asks to be left alone for {seconds:.0f} s more")
+        self.host = host
 
 
 class Robots:
@@ -85,7 +108,8 @@ class Robots:
 
     async def _read(self, root: str, host: str) -> Protego | None:
         frontier = cast("Remembers", self.crawler.spider).frontier
-        kept = frontier.robots(root, utc_text(datetime.now(UTC) - timedelta(hours=ROBOTS_HOURS)))
+        oldest = (datetime.now(UTC) - timedelta(hours=ROBOTS_HOURS)).isoformat(timespec="milliseconds")
+        kept = frontier.robots(root, oldest.replace("+00:00", "Z"))
         if kept is None:
             kept = await self._fetch(root)
             if kept is None:
@@ -105,7 +129,7 @@ class Robots:
             )
             return None
         if delay:
-            slow_down(self.crawler, host, float(delay))
+            cast("Remembers", self.crawler.spider).pace.set_crawl_delay(host, float(delay))
         return rules
 
     async def _fetch(self, root: str) -> tuple[int, bytes] | None:
@@ -144,27 +168,88 @@ def root_of(url: str) -> str:
     return f"{parsed.scheme}://{parsed.netloc}"
 
 
-def slow_down(crawler: Crawler, host: str, delay: float) -> None:
-    """Keep at least ``delay`` seconds between two requests to a host from now on, without chance variation."""
-    downloader = downloader_of(crawler)
-    delay = max(delay, downloader.settings.getfloat("DOWNLOAD_DELAY"))
-    downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0.0, "concurrency": 1}
-    if slot := downloader.slots.get(host):
-        slot.delay, slot.jitter = delay, 0.0
+class Turns:
+    """Downloader middleware, the last before the request goes out: each waits for its turn at its host.
+
+    One request at a time to a host, and between two at least the pause that ``Pace`` knows, which all crawls of the
+    data folder share.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._places: dict[str, asyncio.Lock] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make it from the crawl's settings."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for a turn.
+
+        Raises:
+            BudgetSpent: if the host has had its requests of the day.
+            HostResting: if it asked to be left alone for longer than ``MAX_PATIENCE`` seconds.
+        """
+        host, pace = _host(request), self._pace
+        place = self._places.setdefault(host, asyncio.Lock())
+        await place.acquire()
+        try:
+            while (seconds := pace.take_turn(host)) > 0:
+                if (rest := pace.resting(host)) > MAX_PATIENCE:
+                    raise HostResting(host, rest)
+                await asyncio.sleep(seconds)
+        except BaseException as error:
+            place.release()
+            if isinstance(error, BudgetSpentError):
+                raise BudgetSpent(host, str(error)) from error
+            raise
+        request.meta[_TURN] = True
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Let the next request to the host go on, and slow down where the host is slow or asks for it."""
+        host = _host(request)
+        if (seconds := request.meta.get("download_latency")) is not None:
+            self._pace.answered(host, seconds, is_good=response.status == 200)
+        if response.status in (429, 503):
+            wait = waiting_seconds((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
+            if wait:
+                self._pace.rest(host, wait)
+        self._leave(request)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Let the next request to the host go on."""
+        self._leave(request)
+
+    @property
+    def _pace(self) -> Pace:
+        return cast("Remembers", self.crawler.spider).pace
+
+    def _leave(self, request: Request) -> None:
+        # A redirected request is a copy with the same meta: the mark must not travel with it.
+        if request.meta.pop(_TURN, False):
+            self._places[_host(request)].release()
 
 
-def downloader_of(crawler: Crawler) -> Downloader:
-    """The crawl's downloader."""
-    assert crawler.engine is not None
-    return crawler.engine.downloader
+def _host(request: Request) -> str:
+    return urlparse_cached(request).hostname or ""
 
 
-class Throttle(AutoThrottle):
-    """Scrapy's AutoThrottle, which slows down with a host's latency, but never below its crawl-delay."""
+def waiting_seconds(text: str | None, now: datetime) -> float | None:
+    """How long a ``Retry-After`` header asks to wait, in seconds (RFC 9110, 10.2.3), or None where it says nothing.
 
-    def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
-        super()._adjust_delay(slot, latency, response)
-        downloader = downloader_of(self.crawler)
-        for host, settings in downloader.per_slot_settings.items():
-            if downloader.slots.get(host) is slot:
-                slot.delay = max(slot.delay, settings["delay"])
+    Args:
+        text: whole seconds, or a date; a date that has passed asks for no wait, and more than a day counts as a day.
+        now: the time, with offset.
+    """
+    text = (text or "").strip()
+    if re.fullmatch(r"[0-9]{1,18}", text):
+        return min(float(text), MAX_REST)
+    try:
+        moment = parsedate_to_datetime(text[:100])
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max((moment - now).total_seconds(), 0.0), MAX_REST)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from .archive import ArchiveError, ArchiveWriter, Page, PageEntry, read_page
-from .fetching import FINAL, MAX_RETRY_AFTER, Answer, Fetcher
+from .claims import Claims
+from .fetching import FINAL, HOST_FAILURES, MAX_RETRY_AFTER, Answer, Fetcher
 from .frontier import Frontier, now
 from .identity import MAX_PARTS, article_key, fetch_url, is_article, whole_url
 from .inspection import NotAPageError, PageFacts, inspect_page
 from .known import Fingerprint, Known
-from .listings import day_in_address, local_day
+from .listings import day_in_address
 from .registry import Outlet
 from .reporting import Reporter
 from .selection import Choice, Selection
 
 # A host that fails so often in a row is left alone until the next crawl.
 MAX_FAILURES = 5
-HOST_FAILURES = frozenset({"timeout", "dns", "connection", "challenge", "rate_limited", "robots_unreachable"})
 STATES = {"gone": "gone", "redirected_away": "gone", "robots": "disallowed"} | dict.fromkeys(
     FINAL - {"gone"}, "refused"
 )
@@ -45,6 +46,8 @@ class Reader:
         crawl_id: stands in every record.
         since: ISO day before which nothing is kept, or an empty string.
         stopping: says whether the crawl should end.
+        until: ISO day after which nothing is kept, or an empty string.
+        claims: keep other crawls from reading the same; None: there are no others.
     """
 
     def __init__(
@@ -58,42 +61,73 @@ class Reader:
         crawl_id: str,
         since: str,
         stopping: Callable[[], bool],
+        until: str = "",
+        claims: Claims | None = None,
     ) -> None:
         self.outlet, self.fetcher, self.frontier, self.archive = outlet, fetcher, frontier, archive
         self.reporter, self.selection, self.crawl_id = reporter, selection, crawl_id
-        self.since, self.stopping = since, stopping
+        self.since, self.until, self.stopping, self.claims = since, until, stopping, claims
         self._failures = 0
         self._asked_to_wait = 0.0
+        self._claimed: list[str] = []
 
-    async def run(self, articles: list[Known]) -> None:
-        """Read articles until all are read, the crawl stops, or the outlet fails too often in a row."""
-        for known in articles:
-            if self.stopping():
-                return
-            archived_at = known.url
-            # The outlet may have moved to another port or scheme since it was last asked.
-            known.url = fetch_url(known.url, self.outlet)
-            if known.state == "done":
-                await self._recheck(known, archived_at)
-            elif self.selection.before(known, self.outlet) is Choice.LEAVE:
-                self.frontier.save_state(
-                    known.canonical_url, "skipped", "not_relevant", "by title and lead of its list"
-                )
-                self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
-            else:
-                await self._read(known)
-            if self._asked_to_wait:
-                self._issue(
-                    "outlet_stopped",
-                    known.url,
-                    f"the host asks to wait {self._asked_to_wait:.0f} s; the rest waits for the next crawl",
-                )
-                return
-            if self._failures >= MAX_FAILURES:
-                self._issue(
-                    "outlet_stopped", known.url, f"{MAX_FAILURES} failures in a row; the rest waits for the next crawl"
-                )
-                return
+    async def run(self, articles: list[Known]) -> bool:
+        """Read articles until all are read, the crawl stops, or the outlet fails too often in a row.
+
+        Returns:
+            Whether all were gone through; some may have failed, and some may be another crawl's.
+
+        Raises:
+            OutletPausedError: if the outlet's host is not to be asked any more in this crawl.
+        """
+        try:
+            for known in articles:
+                if self.stopping():
+                    return False
+                if not self._claim(known):
+                    continue
+                await self._take(known)
+                if self._asked_to_wait:
+                    self._issue(
+                        "outlet_stopped",
+                        known.url,
+                        f"the host asks to wait {self._asked_to_wait:.0f} s; the rest waits for the next crawl",
+                    )
+                    return False
+                if self._failures >= MAX_FAILURES:
+                    self._issue(
+                        "outlet_stopped",
+                        known.url,
+                        f"{MAX_FAILURES} failures in a row; the rest waits for the next crawl",
+                    )
+                    return False
+            return True
+        finally:
+            if self.claims is not None:
+                self.claims.let_go(self._claimed)
+
+    def _claim(self, known: Known) -> bool:
+        """Whether no other crawl has read an article meanwhile or is about to."""
+        if self.claims is None:
+            return True
+        done, self._claimed = self._claimed, []
+        if not self.claims.take(known, instead_of=done):
+            return False
+        self._claimed = [known.canonical_url]
+        return True
+
+    async def _take(self, known: Known) -> None:
+        """Read an article, ask for it again, or leave it by what its list says of it."""
+        archived_at = known.url
+        # The outlet may have moved to another port or scheme since it was last asked.
+        known.url = fetch_url(known.url, self.outlet)
+        if known.state == "done":
+            await self._recheck(known, archived_at)
+        elif self.selection.before(known, self.outlet) is Choice.LEAVE:
+            self.frontier.save_state(known.canonical_url, "skipped", "not_relevant", "by title and lead of its list")
+            self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
+        else:
+            await self._read(known)
 
     async def _read(self, known: Known, *, is_changed: bool = False) -> None:
         """Read an article from its first page on, without conditions."""
@@ -181,7 +215,7 @@ class Reader:
             return
         if not is_changed and (
             self._is_known_already(known, facts)
-            or self._is_too_old(known, facts)
+            or self._is_outside(known, facts)
             or not self._is_relevant(known, facts)
         ):
             return
@@ -210,6 +244,8 @@ class Reader:
         """Whether the page turned out to be one more address of an article that was read before."""
         if facts.canonical_url == known.canonical_url:
             return False
+        if not self._claim_identity(facts.canonical_url):
+            return True  # another crawl is reading it under its own address; this one is looked at again later
         other = self.frontier.article(facts.canonical_url)
         if other is None or other.state != "done":
             return False
@@ -217,14 +253,24 @@ class Reader:
         self.reporter.page(self.outlet.outlet_id, known.url, "skipped")
         return True
 
-    def _is_too_old(self, known: Known, facts: PageFacts) -> bool:
-        """Whether only the page told that its article is older than what is wanted."""
-        if known.day_hint or not self.since:
+    def _claim_identity(self, canonical_url: str) -> bool:
+        if self.claims is None:
+            return True
+        if not self.claims.take_identity(canonical_url):
+            return False
+        self._claimed.append(canonical_url)
+        return True
+
+    def _is_outside(self, known: Known, facts: PageFacts) -> bool:
+        """Whether only the page told that its article is older or younger than what is wanted."""
+        if known.day_hint or not (self.since or self.until):
             return False
         day = day_in_address(facts.canonical_url)
         if facts.published_at:
-            day = local_day(facts.published_at, ZoneInfo(self.outlet.timezone))
-        if not day or day >= self.since:
+            day = (
+                datetime.fromisoformat(facts.published_at).astimezone(ZoneInfo(self.outlet.timezone)).date().isoformat()
+            )
+        if not day or self.since <= day <= (self.until or day):
             return False
         self.frontier.save_day(known.canonical_url, facts.canonical_url, day)
         self.reporter.page(self.outlet.outlet_id, known.url, "skipped")

@@ -67,6 +67,7 @@ class Family:
     id_pattern: str = ""
     traps: str = ""
     evidence: str = ""
+    daily_budget: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class Outlet:
         note: anything else.
         verified_on: ISO day of the check that verified the entry, or an empty string.
         health: when it counts as ailing.
+        daily_budget: requests its host may be asked a day (WIB).
     """
 
     outlet_id: str
@@ -134,6 +136,7 @@ class Outlet:
     note: str = ""
     verified_on: str = ""
     health: HealthLimits = field(default_factory=default_limits)
+    daily_budget: int = 5000
 
     @property
     def host(self) -> str:
@@ -235,6 +238,15 @@ def families() -> dict[str, Family]:
             found[name] = Family(name=name, **listed)
         except TypeError as error:
             raise RegistryError(f"{path}: family '{name}': article_pattern is missing") from error
+    return found
+
+
+@lru_cache
+def default_daily_budget() -> int:
+    """Requests a host may be asked a day where neither its outlet nor its family says otherwise."""
+    found = tomllib.loads((HERE / "families.toml").read_text("utf-8")).get("daily_budget")
+    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        raise RegistryError(f"{HERE / 'families.toml'}: daily_budget is {found!r}; give a whole number from 1")
     return found
 
 
@@ -405,6 +417,7 @@ class _Entry:
             note=self.word("note"),
             verified_on=self.verified_on(),
             health=self.limits(),
+            daily_budget=self.whole_number("daily_budget", family.daily_budget or default_daily_budget()),
         )
 
     def word(self, key: str, default: str = "") -> str:

@@ -72,6 +72,10 @@ class Reporter:
             facts=record.to_json() | {"is_asked": is_asked, "is_probe": is_probe},
         )  # fmt: skip
 
+    def slice(self, outlet_id: str, state: str, **facts: Any) -> None:
+        """Tell how a slice of a backfill stands: ``begun``, ``walked``, ``done`` or ``left``."""
+        self._emit("slice", outlet_id, kind=state, facts=facts)
+
     def page(self, outlet_id: str, url: str, outcome: str) -> None:
         """Count and tell what came of a page: ``new``, ``changed``, ``unchanged``, ``skipped`` or ``failed``."""
         self.count(outlet_id, outcome)

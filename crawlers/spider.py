@@ -5,26 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
 
-from .archive import ArchiveError, ArchiveWriter, archived_fingerprint, entries
-from .discovery import Discovery
-from .fetching import MAX_BODY, MAX_REDIRECTS, RESPONSE_SECONDS, Fetcher
-from .frontier import Frontier
+from .archive import ArchiveError
+from .backfilling import Backfill
+from .fetching import MAX_BODY, MAX_REDIRECTS, RESPONSE_SECONDS, OutletPausedError
 from .job import CrawlJob
 from .list_grades import ListGrades
-from .reading import Reader
 from .registry import Outlet
-from .reporting import Reporter
 from .rhythm import rhythm
 from .safety import ALLOW_PRIVATE
-from .selection import Selection
+from .visiting import Visit, Work
 
 VERSION = "0.1"
 YOUNG_DAYS = 14
@@ -64,6 +59,7 @@ def settings(job: CrawlJob) -> dict[str, Any]:
             "crawlers.safety.AddressGuard": 50,
             "crawlers.politeness.Robots": 100,
             "crawlers.decompression.Decompression": 590,
+            "crawlers.politeness.Turns": 1000,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -75,14 +71,8 @@ def settings(job: CrawlJob) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
         },
-        "EXTENSIONS": {
-            "scrapy.extensions.throttle.AutoThrottle": None,
-            "crawlers.politeness.Throttle": 0,
-        },
-        "AUTOTHROTTLE_ENABLED": True,
-        "AUTOTHROTTLE_START_DELAY": job.delay_seconds,
-        "DOWNLOAD_DELAY": job.delay_seconds,
-        "DOWNLOAD_DELAY_JITTER": 0.3,
+        # The pace is kept by our own middleware: Scrapy's does not know of other processes.
+        "DOWNLOAD_DELAY": 0,
         "CONCURRENT_REQUESTS": 64,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_TIMEOUT": RESPONSE_SECONDS,
@@ -102,21 +92,6 @@ def settings(job: CrawlJob) -> dict[str, Any]:
     }
 
 
-@dataclass(slots=True)
-class Work:
-    """A job with all that is open for it."""
-
-    job: CrawlJob
-    outlets: list[Outlet]
-    clock: datetime
-    frontier: Frontier
-    archive: ArchiveWriter
-    reporter: Reporter
-    selection: Selection
-    stopping: bool = False
-    failure: str | None = None
-
-
 class NewsSpider(Spider):
     """Crawls the outlets of a job."""
 
@@ -125,15 +100,13 @@ class NewsSpider(Spider):
     def __init__(self, work: Work, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.work = work
-        self.frontier = work.frontier
+        self.frontier, self.pace = work.frontier, work.pace
 
     async def start(self) -> AsyncIterator[Request]:
         """Do the whole crawl. Requests go straight to the downloader, so none is handed to Scrapy's scheduler."""
         work = self.work
-        # After a kill, the mended files may hold what the frontier does not know; without a frontier, all files do.
-        unknown = None if work.frontier.is_new() else work.archive.mended
-        work.frontier.adopt(entries(work.archive.folder, unknown), partial(archived_fingerprint, work.archive.folder))
-        fresh_since = work.frontier.begin_crawl(work.job.crawl_id)
+        work.claims.begin()
+        fresh_since = work.frontier.begin_crawl(work.job.crawl_id, work.job.crawl_type)
         places = asyncio.Semaphore(OUTLETS_AT_ONCE)
 
         async def one(outlet: Outlet) -> None:
@@ -150,56 +123,36 @@ class NewsSpider(Spider):
     async def _outlet(self, outlet: Outlet, fresh_since: str) -> None:
         """Crawl one outlet; whatever goes wrong with it is recorded and does not touch the others."""
         work, name = self.work, outlet.outlet_id
+        ended: dict[str, str] = {}
         if work.stopping:
             return
         try:
-            await self._find_and_read(outlet, fresh_since)
+            visit = Visit(self.crawler, work, outlet)
+            if work.job.slices:
+                ended = {"ended": await Backfill(visit).run()}
+            else:
+                await self._find_and_read(visit, fresh_since)
         except ArchiveError as error:
             work.failure, work.stopping = str(error), True
+        except OutletPausedError as error:
+            work.reporter.issue(name, error.kind, error.url, f"{error}; the rest waits for the next crawl")
         except Exception as error:
             logger.exception("outlet %s", name)
             work.reporter.issue(name, "crawler_error", outlet.base_url, f"{type(error).__name__}: {error}")
         today = work.clock.astimezone(ZoneInfo(outlet.timezone)).date()
-        work.reporter.outlet(name, "done", **rhythm(work.frontier.connection, name, today))
+        work.reporter.outlet(name, "done", **rhythm(work.frontier.connection, name, today), **ended)
 
-    async def _find_and_read(self, outlet: Outlet, fresh_since: str) -> None:
-        work, job = self.work, self.work.job
-        fetcher = Fetcher(self.crawler)
-        since = job.since.isoformat() if isinstance(job.since, date) else ""
-        work.reporter.outlet(outlet.outlet_id, "discovering")
-        discovery = Discovery(
-            outlet,
-            fetcher,
-            work.frontier,
-            work.reporter,
-            since=since,
-            clock=work.clock,
-            index_days=job.index_days,
-            limit=job.limit,
-            thorough=job.recheck == "all",
-            grades=ListGrades(work.frontier.connection, ask_all=job.all_lists),
-            stopping=lambda: work.stopping,
-        )
-        if not await discovery.run():
+    async def _find_and_read(self, visit: Visit, fresh_since: str) -> None:
+        work, job, name = self.work, self.work.job, visit.outlet.outlet_id
+        since, until = (day.isoformat() if day else "" for day in (job.since, job.until))
+        grades = ListGrades(work.frontier.connection, ask_all=job.all_lists)
+        if not await visit.find(since, until, grades=grades):
             return
-        articles = work.frontier.wanted(outlet.outlet_id, since, job.limit)
+        articles = work.frontier.wanted(name, since, job.limit, until)
         if job.recheck != "none":
             young = (work.clock - timedelta(days=YOUNG_DAYS)).date().isoformat() if job.recheck == "young" else None
-            articles += work.frontier.to_recheck(outlet.outlet_id, fresh_since, young)
-        work.reporter.count(outlet.outlet_id, "planned", len(articles))
-        work.reporter.outlet(outlet.outlet_id, "fetching")
-        reader = Reader(
-            outlet,
-            fetcher,
-            work.frontier,
-            work.archive,
-            work.reporter,
-            work.selection,
-            job.crawl_id,
-            since,
-            stopping=lambda: work.stopping,
-        )
-        await reader.run(articles)
+            articles += work.frontier.to_recheck(name, fresh_since, young)
+        await visit.read(articles, since, until)
 
 
 def clock_of(job: CrawlJob, registry_clock: datetime | None) -> datetime:

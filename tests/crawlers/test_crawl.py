@@ -293,15 +293,6 @@ def test_a_crawl_whose_caller_dies_ends_too(served: Newsroom, tmp_path: Path) ->
     assert running.end() == 3
 
 
-def test_two_crawls_of_one_folder_do_not_mix(served: Newsroom, tmp_path: Path) -> None:
-    running = Process(job_for(tmp_path, served))
-    running.wait_for("page", 1)
-    with pytest.raises(CrawlError, match=r"another crawl \(process \d+\) is writing"):
-        list(launch(job_for(tmp_path, served)))
-    running.process.kill()
-    running.end()
-
-
 def test_private_addresses_are_refused_unless_allowed(tmp_path: Path) -> None:
     # A newsroom of its own: what a killed crawl asked of the shared one may be logged only now.
     with Newsroom(port=0) as newsroom:

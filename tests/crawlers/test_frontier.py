@@ -189,11 +189,16 @@ def test_a_frontier_of_an_older_version_is_brought_up_to_date(tmp_path: Path) ->
     path = tmp_path / "frontier.sqlite"
     with Frontier(path) as opened:
         remember(opened, listed("a"))
-        opened._db.execute("ALTER TABLE articles DROP COLUMN text_sha256")
-        opened._db.execute("PRAGMA user_version = 1")
+        opened.begin_crawl("c1")
+        opened._db.executescript(
+            "ALTER TABLE articles DROP COLUMN text_sha256; DROP INDEX crawls_not_ended; DROP TABLE claims;"
+            "ALTER TABLE crawls DROP COLUMN crawl_type; ALTER TABLE crawls DROP COLUMN ended_at;"
+            "PRAGMA user_version = 1"
+        )
     with Frontier(path) as opened:
         (known,) = opened.wanted("kabar-uji", "", None)
         assert known.text_sha256 is None
+        assert tuple(opened._db.execute("SELECT crawl_type, ended_at FROM crawls").fetchone()) == ("daily", None)
 
 
 def test_an_article_that_became_shorter_has_fewer_parts(frontier: Frontier, make_page: Callable[..., Page]) -> None:
