@@ -280,7 +280,7 @@ class Served(AbstractContextManager["Served"]):
         entries = [
             f'[[outlets]]\noutlet_id = "contoh-{number}"\nname = "Kabar Contoh {number}"\ndomain = "127.0.0.{number}"\n'
             f'base_url = "{root}"\nprovince_code = "53"\nfamily = "generic"\nfeeds = []\nsitemaps = ["/sitemap.xml"]\n'
-            'api = "none"\nparts = "query"\n'
+            'api = "none"\nparts = "query"\ndaily_budget = 10000000\n'
             "article_pattern = '''^https?://{host}/berita/\\d+/'''\nid_pattern = '''/berita/(\\d+)/'''\n"
             for number, root in enumerate(self.roots, start=1)
         ]
