@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def sent(clock: Clock, paces: list[Pace], seconds: float) -> list[float]:
 
 def test_three_crawls_together_ask_no_more_often_than_one(make_pace: Callable[..., Pace], clock: Clock) -> None:
     times = sent(clock, [make_pace(), make_pace(), make_pace()], 300)
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     assert min(gaps) >= 3
     assert 300 / (3 * (1 + VARIATION)) - 2 <= len(times) <= 101
 
