@@ -6,7 +6,7 @@ the pages that it still put into the archive are taken over: when the next crawl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .archive import entries, read_page, seal, warc_names
@@ -31,11 +31,14 @@ class Claims:
         self.frontier, self.data_folder, self.archive_folder = frontier, data_folder, archive_folder
         self.crawl_id = crawl_id
 
-    def begin(self) -> None:
-        """Take over what dead crawls left. A frontier that no crawl has used takes over the whole archive."""
-        if self.frontier.is_new():
-            self.frontier.adopt(entries(self.archive_folder), self._fingerprint)
-            return
+    def begin(self, mended: Iterable[str] = ()) -> None:
+        """Take over what dead crawls left. A frontier that no crawl has used takes over the whole archive.
+
+        Args:
+            mended: files that a killed process left open, which may have been an import.
+        """
+        names = None if self.frontier.is_new() else mended
+        self.frontier.adopt(entries(self.archive_folder, names), self._fingerprint)
         rows = self.frontier.connection.execute("SELECT crawl_id FROM crawls WHERE ended_at IS NULL").fetchall()
         for (crawl_id,) in rows:
             if crawl_id != self.crawl_id and not is_running(self.data_folder, crawl_id):

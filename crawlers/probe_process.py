@@ -19,9 +19,10 @@ from .fetching import Fetcher
 from .frontier import Frontier, FrontierError
 from .job import CrawlError, CrawlJob
 from .own_process import REFUSED, OrderError, read_order
+from .pace import Pace, budgets
 from .probe_records import FAIL, Look, Probe, SiteLook, to_line
 from .probing import Examination, Remembering
-from .registry import Outlet, RegistryError, load_registry
+from .registry import Outlet, RegistryError, default_daily_budget, load_registry
 from .site_look import look_at_site
 from .spider import OUTLETS_AT_ONCE, clock_of, settings
 
@@ -37,6 +38,7 @@ class Work:
     family: str
     clock: datetime
     frontier: Frontier
+    pace: Pace
     stopping: bool = False
 
 
@@ -48,7 +50,7 @@ class ProbeSpider(Spider):
     def __init__(self, work: Work, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.work = work
-        self.frontier = work.frontier
+        self.frontier, self.pace = work.frontier, work.pace
 
     async def start(self) -> AsyncIterator[Request]:
         """Do the whole look. Requests go straight to the downloader, so none is handed to Scrapy's scheduler."""
@@ -94,7 +96,9 @@ def main(arguments: list[str]) -> int:
         outlets = registry.select(job.outlet_ids) if registry else []
         with Frontier(job.data_folder / "frontier.sqlite") as frontier:
             clock = clock_of(job, registry.clock if registry else None)
-            work = Work(outlets, str(order.get("site", "")), str(order.get("family", "")), clock, frontier)
+            budget_of = budgets(registry.outlets.values() if registry else (), default_daily_budget())
+            pace = Pace(frontier, job.delay_seconds, budget_of)
+            work = Work(outlets, str(order.get("site", "")), str(order.get("family", "")), clock, frontier, pace)
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: setattr(work, "stopping", True))
             process = CrawlerProcess(settings(job))

@@ -105,7 +105,7 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Do the whole crawl. Requests go straight to the downloader, so none is handed to Scrapy's scheduler."""
         work = self.work
-        work.claims.begin()
+        work.claims.begin(work.archive.mended)
         fresh_since = work.frontier.begin_crawl(work.job.crawl_id, work.job.crawl_type)
         places = asyncio.Semaphore(OUTLETS_AT_ONCE)
 

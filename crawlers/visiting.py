@@ -97,6 +97,7 @@ class Visit:
             work.frontier,
             work.reporter,
             since=since,
+            until=until,
             clock=work.clock,
             index_days=job.index_days,
             limit=job.limit,

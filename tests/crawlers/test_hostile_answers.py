@@ -20,8 +20,9 @@ from backports import zstd
 
 from crawlers.archive import entries
 from crawlers.decompression import MAX_MEMBERS, gunzip
-from crawlers.fetching import LONGEST_WAIT, waiting_seconds
 from crawlers.job import CrawlJob
+from crawlers.pace import MAX_REST
+from crawlers.politeness import waiting_seconds
 
 SECONDS = 1.5
 """Time a whole answer may take in these tests."""
@@ -192,9 +193,9 @@ NOW = datetime(2026, 10, 15, 2, 0, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        ("120", 120.0), (" 0 ", 0.0), ("9" * 18, LONGEST_WAIT),
+        ("120", 120.0), (" 0 ", 0.0), ("9" * 18, MAX_REST),
         ("Thu, 15 Oct 2026 02:01:30 GMT", 90.0), ("Thu, 15 Oct 2026 09:01:30 +0700", 90.0),
-        ("Thu, 15 Oct 2020 02:00:00 GMT", 0.0), ("Fri, 15 Oct 2077 02:00:00 GMT", LONGEST_WAIT),
+        ("Thu, 15 Oct 2020 02:00:00 GMT", 0.0), ("Fri, 15 Oct 2077 02:00:00 GMT", MAX_REST),
         ("9" * 400, None), ("-5", None), ("1e9", None), ("1.5", None), ("inf", None), ("nan", None), ("٣", None),
         ("²", None), ("besok", None), ("", None), (None, None), ("Thu, 99 Oct 2026 02:01:30 GMT", None),
         ("x" * 90_000, None),

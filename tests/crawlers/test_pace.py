@@ -11,7 +11,6 @@ import pytest
 
 from crawlers.frontier_file import FrontierFile
 from crawlers.pace import MAX_REST, VARIATION, BudgetSpentError, Pace
-from crawlers.politeness import retry_after_seconds
 
 HOST = "kabaruji.id"
 
@@ -129,21 +128,3 @@ def test_a_clock_that_was_put_back_stops_nobody(make_pace: Callable[..., Pace], 
     pace.rest(HOST, 30)
     clock.now -= 7 * 24 * 3600
     assert pace.take_turn(HOST) == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("120", 120.0),
-        (" 7 ", 7.0),
-        ("Thu, 15 Oct 2026 16:02:00 GMT", 120.0),
-        ("Thu, 15 Oct 2026 15:00:00 GMT", 0.0),
-        ("soon", None),
-        ("", None),
-        ("-5", None),
-        ("١٢", None),
-        ("9" * 400, 999999999.0),
-    ],
-)
-def test_retry_after_is_read_as_seconds_or_as_a_date(text: str, seconds: float | None) -> None:
-    assert retry_after_seconds(text, datetime(2026, 10, 15, 16, 0, tzinfo=UTC)) == seconds
