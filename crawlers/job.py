@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -200,7 +200,7 @@ class CrawlEvent:
             raise ValueError(f"not an event: {line[:200]}") from error
 
 
-def launch(job: CrawlJob) -> Iterator[CrawlEvent]:
+def launch(job: CrawlJob) -> Generator[CrawlEvent, None, None]:
     """Carry out a crawl in a process of its own and report as it goes.
 
     Closing the iterator asks the crawl to stop politely and waits for it. When the calling process dies, the crawl

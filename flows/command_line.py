@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from .commands import archive, articles, asking, demo, keeping, outlets, running
+from .commands import archive, articles, asking, backfilling, demo, keeping, outlets, running
 
 app = typer.Typer(
     name="jejak",
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, archive, asking, articles, keeping):
+for group in (running, backfilling, archive, asking, articles, keeping):
     group.register(app)
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(archive.app, name="archive")
@@ -31,6 +31,7 @@ app.add_typer(demo.app, name="demo")
 def foreseen_errors() -> tuple[type[BaseException], ...]:
     """Errors whose message is written for the person at the terminal."""
     from crawlers.archive import ArchiveError
+    from crawlers.frontier_file import FrontierError
     from crawlers.job import CrawlError
     from crawlers.registry import RegistryError
     from extract.pipeline import ExtractorError
@@ -45,6 +46,7 @@ def foreseen_errors() -> tuple[type[BaseException], ...]:
         CommandError,
         CrawlError,
         ExtractorError,
+        FrontierError,
         OptionError,
         RegistryError,
         WarehouseError,

@@ -29,6 +29,11 @@ class Workspace:
         return self.folder / "archive"
 
     @property
+    def frontier(self) -> Path:
+        """The SQLite file of what the crawler knows of every address."""
+        return self.folder / "frontier.sqlite"
+
+    @property
     def crawls(self) -> Path:
         """Folder with one JSON file for each crawl: options, times, counts."""
         return self.folder / "crawls"
@@ -82,7 +87,9 @@ class Workspace:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the folder for one writer; the lock ends with the process, even if it is killed.
+        """Hold the folder for one run of the stages behind the crawl; the lock ends with the process, even if killed.
+
+        Crawls and backfills take none: they run beside each other and beside the other stages.
 
         Raises:
             WorkspaceError: if another process holds it.

@@ -60,7 +60,7 @@ def run(
     """Crawl, extract, load, resolve and publish: the main job."""
     chosen = _options(data, demo, outlet, province, since, limit, contact, delay, everything, port, edition)
     apply_defaults(own_progress=True)
-    with _shown(quiet or as_json):
+    with shown(quiet or as_json):
         from ..run import run as run_flow
 
         result = run_flow(chosen)
@@ -104,7 +104,9 @@ def crawl(
     chosen = _options(data, demo, outlet, province, since, limit, contact, delay, everything, port, edition, all_lists)
     from .. import crawling
 
-    with _shown(quiet or as_json), chosen.workspace.locked(), crawling.source(chosen) as origin:
+    chosen.workspace.prepare()
+    # No lock on the folder: crawls run beside each other, and beside the stages that read what they leave.
+    with shown(quiet or as_json), crawling.source(chosen) as origin:
         counts = crawling.crawl(chosen.workspace, chosen, origin)
     _report(asdict(counts), quiet, as_json)
 
@@ -114,7 +116,7 @@ def extract(data: Data = None, demo: Demo = False, quiet: Quiet = False, as_json
     from .. import crawling, extraction
 
     chosen = _options(data, demo)
-    with _shown(quiet or as_json), chosen.workspace.locked():
+    with shown(quiet or as_json), chosen.workspace.locked():
         totals = extraction.extract(chosen.workspace, crawling.known_registry(chosen.workspace, demo))
     _report(asdict(totals), quiet, as_json)
 
@@ -124,7 +126,7 @@ def load(data: Data = None, demo: Demo = False, quiet: Quiet = False, as_json: J
     from .. import crawling, extraction, loading
 
     chosen = _options(data, demo)
-    with _shown(quiet or as_json), chosen.workspace.locked():
+    with shown(quiet or as_json), chosen.workspace.locked():
         totals = loading.load(
             chosen.workspace, crawling.known_registry(chosen.workspace, demo), extraction.extractor().version
         )
@@ -136,7 +138,7 @@ def resolve(data: Data = None, demo: Demo = False, quiet: Quiet = False, as_json
     from .. import loading
 
     chosen = _options(data, demo)
-    with _shown(quiet or as_json), chosen.workspace.locked():
+    with shown(quiet or as_json), chosen.workspace.locked():
         counts = loading.resolve(chosen.workspace)
     _report(asdict(counts), quiet, as_json)
 
@@ -146,7 +148,7 @@ def publish(data: Data = None, demo: Demo = False, quiet: Quiet = False, as_json
     from .. import loading
 
     chosen = _options(data, demo)
-    with _shown(quiet or as_json), chosen.workspace.locked():
+    with shown(quiet or as_json), chosen.workspace.locked():
         counts = loading.publish(chosen.workspace)
     _report({"snapshot": str(chosen.workspace.snapshot)} | asdict(counts), quiet, as_json)
 
@@ -206,7 +208,7 @@ def _options(
 
 
 @contextmanager
-def _shown(silent: bool) -> Iterator[None]:
+def shown(silent: bool) -> Iterator[None]:
     """Progress on standard error for the duration of the block, unless silent."""
     from ..progress import BarReporter, LineReporter, SilentReporter, reporting
 
