@@ -23,6 +23,8 @@ MAX_REST = 24 * 3600.0
 """Seconds for which a host is left alone at most, whatever its Retry-After says."""
 VARIATION = 0.2
 """Share of the pause by which it is longer at random, so that requests do not come like clockwork."""
+LEAST_WAIT = 0.001
+"""Seconds. What rounding leaves of a wait can be less than the clock can tell apart, and would never be over."""
 FORGOTTEN_SECONDS = 600.0
 """After so long without a request a host's pause begins anew from the least."""
 WIB = timezone(timedelta(hours=7), "WIB")
@@ -91,11 +93,11 @@ class Pace:
         # The pause is drawn once a turn: drawn at each try, the shortest of many would win.
         variation = self._pauses.setdefault(host, 1 + random.uniform(0, VARIATION))
         if (seconds := self._wait(host, self._row(host), variation)) > 0:
-            return seconds
+            return max(seconds, LEAST_WAIT)
         with self.file.transaction():
             row = self._row(host)
             if (seconds := self._wait(host, row, variation)) > 0:
-                return seconds
+                return max(seconds, LEAST_WAIT)
             today, now = self._today(), self.clock()
             spent = row["requests"] if row and row["day"] == today else 0
             if spent >= self._budget(host):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -101,7 +103,7 @@ def backfill(workspace: Workspace, run: RunOptions, options: BackfillOptions, or
     since, until = span(options, origin.registry.clock or datetime.now(UTC))
     begun, started = frontier_now(), time.monotonic()
     result = BackfillResult(since, until, [])
-    with opened(workspace) as frontier:
+    with _own_registry(workspace, origin) as origin, opened(workspace) as frontier:
         bars = _Bars(since, until, options, outlets, run.effective_delay, begun)
         working = list(outlets)
         while working:
@@ -150,6 +152,20 @@ def opened(workspace: Workspace) -> Iterator[Frontier]:
     """The data folder's frontier, which crawls use at the same time."""
     with Frontier(workspace.frontier) as frontier:
         yield frontier
+
+
+@contextmanager
+def _own_registry(workspace: Workspace, origin: Source) -> Iterator[Source]:
+    """The same registry in a file of this process: a demo crawl beside it writes that of its own newsroom's port."""
+    if origin.path is None:
+        yield origin
+        return
+    path = workspace.folder / f".outlets-{os.getpid()}.toml"
+    shutil.copyfile(origin.path, path)
+    try:
+        yield Source(origin.registry, path)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _round(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -99,20 +97,13 @@ def source(options: RunOptions) -> Iterator[Source]:
     if not options.demo:
         yield Source(load_registry(), None)
         return
-    # A crawl beside this one serves a newsroom of its own, on another port: each keeps its own registry while it runs.
-    path = options.workspace.folder / f".outlets-{os.getpid()}.toml"
+    path = options.workspace.demo_registry
     try:
         newsroom = Newsroom(options.demo_port, options.demo_edition, registry_path=path).start()
     except (ContentError, OSError) as error:
         raise OptionError(f"the demo newsroom cannot open: {error}") from error
     with newsroom:
-        try:
-            draft = path.with_suffix(".tmp")
-            shutil.copyfile(path, draft)
-            draft.replace(options.workspace.demo_registry)
-            yield Source(load_registry(path), path)
-        finally:
-            path.unlink(missing_ok=True)
+        yield Source(load_registry(path), path)
 
 
 def known_registry(workspace: Workspace, demo: bool) -> Registry:
