@@ -7,13 +7,13 @@ the pages that it still put into the archive are taken over: when the next crawl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
-from .archive import entries, read_page, seal, warc_names
+from .archive import archived_fingerprint, entries, seal, warc_names
 from .frontier import Frontier
 from .frontier_file import now
-from .known import Fingerprint, Known
-from .pages import PageEntry
+from .known import Known
 from .running import is_running
 
 
@@ -38,7 +38,7 @@ class Claims:
             mended: files that a killed process left open, which may have been an import.
         """
         names = None if self.frontier.is_new() else mended
-        self.frontier.adopt(entries(self.archive_folder, names), self._fingerprint)
+        self.frontier.adopt(entries(self.archive_folder, names), partial(archived_fingerprint, self.archive_folder))
         rows = self.frontier.connection.execute("SELECT crawl_id FROM crawls WHERE ended_at IS NULL").fetchall()
         for (crawl_id,) in rows:
             if crawl_id != self.crawl_id and not is_running(self.data_folder, crawl_id):
@@ -105,7 +105,7 @@ class Claims:
         """Make known what a dead crawl put into the archive, then free what it had claimed."""
         seal(self.archive_folder)
         names = [name for name in warc_names(self.archive_folder) if name.startswith(f"{crawl_id}-")]
-        self.frontier.adopt(entries(self.archive_folder, names), self._fingerprint)
+        self.frontier.adopt(entries(self.archive_folder, names), partial(archived_fingerprint, self.archive_folder))
         self._free(crawl_id)
 
     def _free(self, crawl_id: str) -> None:
@@ -113,7 +113,3 @@ class Claims:
             db = self.frontier.connection
             db.execute("DELETE FROM claims WHERE crawl_id = ?", (crawl_id,))
             db.execute("UPDATE crawls SET ended_at = ? WHERE crawl_id = ?", (now(), crawl_id))
-
-    def _fingerprint(self, entry: PageEntry) -> Fingerprint:
-        headers = {name.lower(): value for name, value in read_page(self.archive_folder, entry).headers}
-        return Fingerprint(headers.get("etag"), headers.get("last-modified"))

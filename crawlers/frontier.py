@@ -17,7 +17,7 @@ from typing import Any
 
 from .frontier_file import FrontierError, FrontierFile, now
 from .known import Fingerprint, Known, Listed, ListState
-from .pages import PageEntry
+from .pages import PageEntry, utc_text
 
 __all__ = ["Frontier", "FrontierError", "now"]
 
@@ -49,13 +49,13 @@ class Frontier(FrontierFile):
             done again.
         """
         started = now()
-        oldest = (datetime.now(UTC) - timedelta(hours=RESUMED_HOURS)).isoformat(timespec="milliseconds")
+        oldest = utc_text(datetime.now(UTC) - timedelta(hours=RESUMED_HOURS))
         with self.transaction():
             row = self._db.execute(
                 "SELECT min(started_at) FROM crawls WHERE crawl_type = :type AND finished_at IS NULL "
                 "AND started_at >= :oldest AND started_at > "
                 "coalesce((SELECT max(finished_at) FROM crawls WHERE crawl_type = :type), '')",
-                {"type": crawl_type, "oldest": oldest.replace("+00:00", "Z")},
+                {"type": crawl_type, "oldest": oldest},
             ).fetchone()
             self._db.execute(
                 "INSERT OR IGNORE INTO crawls (crawl_id, started_at, crawl_type) VALUES (?, ?, ?)",

@@ -18,6 +18,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from .frontier import Frontier
 from .pace import MAX_REST, BudgetSpentError, Pace
+from .pages import utc_text
 
 AGENT = "Jejak"
 """The name robots.txt may address us by."""
@@ -108,8 +109,7 @@ class Robots:
 
     async def _read(self, root: str, host: str) -> Protego | None:
         frontier = cast("Remembers", self.crawler.spider).frontier
-        oldest = (datetime.now(UTC) - timedelta(hours=ROBOTS_HOURS)).isoformat(timespec="milliseconds")
-        kept = frontier.robots(root, oldest.replace("+00:00", "Z"))
+        kept = frontier.robots(root, utc_text(datetime.now(UTC) - timedelta(hours=ROBOTS_HOURS)))
         if kept is None:
             kept = await self._fetch(root)
             if kept is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from .archive import ArchiveError, ArchiveWriter, Page, PageEntry, read_page
@@ -13,7 +12,7 @@ from .frontier import Frontier, now
 from .identity import MAX_PARTS, article_key, fetch_url, is_article, whole_url
 from .inspection import NotAPageError, PageFacts, inspect_page
 from .known import Fingerprint, Known
-from .listings import day_in_address
+from .listings import day_in_address, local_day
 from .registry import Outlet
 from .reporting import Reporter
 from .selection import Choice, Selection
@@ -267,9 +266,7 @@ class Reader:
             return False
         day = day_in_address(facts.canonical_url)
         if facts.published_at:
-            day = (
-                datetime.fromisoformat(facts.published_at).astimezone(ZoneInfo(self.outlet.timezone)).date().isoformat()
-            )
+            day = local_day(facts.published_at, ZoneInfo(self.outlet.timezone))
         if not day or self.since <= day <= (self.until or day):
             return False
         self.frontier.save_day(known.canonical_url, facts.canonical_url, day)
