@@ -206,3 +206,38 @@ def test_an_article_that_became_shorter_has_fewer_parts(frontier: Frontier, make
         parts = [(make_page("a", part=number).entry(), Fingerprint()) for number in range(1, count + 1)]
         frontier.save_read(parts, listed_as="https://kabaruji.id/a/")
         assert [part.part for part in frontier.parts("https://kabaruji.id/a/")] == list(range(2, count + 1))
+
+
+def test_what_was_read_long_ago_costs_the_daily_questions_nothing(frontier: Frontier) -> None:
+    def steps(ask: Callable[[], object]) -> int:
+        """Hundreds of steps of SQLite's machine that a question takes."""
+        counted = [0]
+
+        def count() -> int:
+            counted[0] += 1
+            return 0
+
+        frontier.connection.set_progress_handler(count, 100)
+        ask()
+        frontier.connection.set_progress_handler(None, 100)
+        return counted[0]
+
+    def questions() -> list[int]:
+        return [
+            steps(lambda: frontier.wanted("kabar-uji", "", None)),
+            steps(lambda: frontier.wanted("kabar-uji", "2026-01-01", 5)),
+            steps(lambda: frontier.to_recheck("kabar-uji", "2999", "2026-10-01")),
+        ]
+
+    names = [f"lama-{number}" for number in range(600)]
+    remember(frontier, listed("baru", "2026-10-10"), *(listed(name, "2024-01-01") for name in names))
+    waiting = questions()
+    with frontier.transaction():
+        frontier.connection.execute(
+            "UPDATE articles SET state = 'done', checked_at = '2024-01-02' WHERE day_hint = '2024-01-01'"
+        )
+    assert max(questions()) <= 3
+    assert waiting[0] > 20 * max(questions())
+    assert [known.canonical_url for known in frontier.to_recheck("kabar-uji", "2999", "2024-01-01")] == sorted(
+        f"https://kabaruji.id/{name}/" for name in names
+    )
