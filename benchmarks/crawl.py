@@ -9,8 +9,9 @@ and the ratio is the median of the rounds' ratios.
 - *jejak*: ``python -m crawlers`` as ``jejak crawl`` starts it: robots.txt, sitemaps, frontier, inspection of each page,
   WARC archive with index, events. Every page is kept; with ``--filtered`` the relevance filter decides.
 - *bare Scrapy*: ``benchmarks/bare_spider.py``, which fetches the same pages and keeps nothing.
-- *news-please*: ``benchmarks/news_please_crawl.py``, on ``--news-please-articles`` articles of the same site, because
-  it is so much slower.
+- *news-please*: ``benchmarks/news_please_crawl.py``, on fewer articles of the same site because it is so much slower,
+  beside our crawl of these, and beside our crawl with cleaning: news-please reads each article, which a crawl of ours
+  leaves to a later step.
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ def measured(words: list[str], *, cwd: Path, log: Path) -> tuple[str, float, flo
     return printed.read_text("utf-8"), seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def crawl_ours(site: Served, *, relevance: str | None = None) -> Run:
-    """A first crawl of the site into an empty data folder."""
+def crawl_ours(site: Served, *, relevance: str | None = None, clean: bool = False) -> Run:
+    """A first crawl of the site into an empty data folder; ``clean`` also reads every article that was kept."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         job = CrawlJob(
@@ -105,6 +106,12 @@ def crawl_ours(site: Served, *, relevance: str | None = None) -> Run:
         kept = sum(1 for _ in entries(folder / "data" / "archive"))
         if pages != site.each * site.hosts or (relevance is None and kept != pages):
             raise RuntimeError(f"{pages} pages were fetched and {kept} kept, not {site.each * site.hosts}")
+        if clean:
+            words = [sys.executable, "-m", "benchmarks.clean_archive", str(folder / "data")]
+            printed, more_seconds, more_cpu, more_peak = measured(words, cwd=ROOT, log=folder / "cleaning")
+            if json.loads(printed.splitlines()[-1])["articles"] != pages:
+                raise RuntimeError(f"of {pages} pages not every one became an article: {printed}")
+            seconds, cpu, peak = seconds + more_seconds, cpu + more_cpu, max(peak, more_peak)
     return Run(pages, seconds, cpu, peak)
 
 
@@ -116,6 +123,18 @@ def crawl_bare(site: Served) -> Run:
     pages = json.loads(printed.splitlines()[-1])["articles"]
     if pages != site.each * site.hosts:
         raise RuntimeError(f"the bare spider got {pages} pages, not {site.each * site.hosts}")
+    return Run(pages, seconds, cpu, peak)
+
+
+def crawl_news_please(site: Served, python: str) -> Run:
+    """news-please's own sitemap crawler on the whole site; its processes are counted together."""
+    with tempfile.TemporaryDirectory() as name:
+        script = str(Path(__file__).with_name("news_please_crawl.py"))
+        words = [python, script, f"{name}/work", *(f"{root}/" for root in site.roots)]
+        printed, seconds, cpu, peak = measured(words, cwd=ROOT, log=Path(name) / "log")
+    pages = json.loads(printed.splitlines()[-1])["articles"]
+    if pages != site.each * site.hosts:
+        raise RuntimeError(f"news-please stored {pages} pages, not {site.each * site.hosts}")
     return Run(pages, seconds, cpu, peak)
 
 
@@ -133,6 +152,22 @@ def ratio(ours: Crawler, theirs: Crawler) -> float:
     return statistics.median((a.pages / a.cpu_seconds) / (b.pages / b.cpu_seconds) for a, b in pairs)
 
 
+def per_second_ratio(ours: Crawler, theirs: Crawler) -> float:
+    """The same for pages per second of wall time."""
+    pairs = zip(ours.runs, theirs.runs, strict=True)
+    return statistics.median((a.pages / a.seconds) / (b.pages / b.seconds) for a, b in pairs)
+
+
+def against_news_please(options: argparse.Namespace) -> tuple[Crawler, Crawler, Crawler]:
+    """news-please, our crawl, and our crawl with cleaning, on the same few pages, taking turns; starts count."""
+    with Served(options.news_please_articles, min(2, options.hosts)) as site:
+        peer = Crawler("news-please", lambda: crawl_news_please(site, options.news_please))
+        crawled = Crawler("jejak, few", lambda: crawl_ours(site))
+        read = Crawler("jejak and clean", lambda: crawl_ours(site, clean=True))
+        compare([crawled, read, peer], options.rounds)
+    return peer, crawled, read
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Our crawl beside a bare Scrapy spider and news-please.")
@@ -140,6 +175,8 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=8, help="outlets they are spread over (default 8)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each crawls (default 3)")
     parser.add_argument("--filtered", action="store_true", help="keep only what the relevance filter wants")
+    parser.add_argument("--news-please", metavar="PYTHON", help="a Python that has news-please, to compare with it too")
+    parser.add_argument("--news-please-articles", type=int, default=200, help="pages it is given (default 200)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     load_before = os.getloadavg()[0]
@@ -148,7 +185,12 @@ def main() -> None:
         ours = Crawler("jejak", lambda: crawl_ours(site, relevance=relevance))
         bare = Crawler("bare Scrapy", lambda: crawl_bare(site))
         compare([ours, bare], options.rounds)
-    crawlers = [ours, bare]
+    crawlers, ratios = [ours, bare], {bare.name: (ratio(ours, bare), per_second_ratio(ours, bare))}
+    if options.news_please:
+        peer, crawled, read = against_news_please(options)
+        crawlers += [crawled, read, peer]
+        for same in (crawled, read):
+            ratios[f"{peer.name} ({same.name})"] = ratio(same, peer), per_second_ratio(same, peer)
     figures = {
         "articles": options.articles,
         "hosts": options.hosts,
@@ -161,18 +203,22 @@ def main() -> None:
             }
             for crawler in crawlers
         },
-        "ratio": {crawler.name: ratio(ours, crawler) for crawler in crawlers[1:]},
+        "ratio": {name: {"per_cpu_second": cpu, "per_second": wall} for name, (cpu, wall) in ratios.items()},
     }
     if options.json:
         print(json.dumps(figures))
         return
     print(f"{options.articles} articles on {options.hosts} hosts, {options.rounds} rounds, load {load_before:.1f}")
-    print(f"{'':14}{'pages/CPU s':>12}{'pages/s':>9}{'peak MB':>9}")
+    print(f"{'':17}{'pages/CPU s':>12}{'pages/s':>9}{'peak MB':>9}")
     for crawler in crawlers:
         peak = max(run.peak_mb for run in crawler.runs)
-        print(f"{crawler.name:14}{crawler.per_cpu_second:12.1f}{crawler.per_second:9.1f}{peak:9.0f}")
-    for crawler in crawlers[1:]:
-        print(f"jejak has {ratio(ours, crawler):.2f} of the pages per CPU-second of {crawler.name}")
+        print(f"{crawler.name:17}{crawler.per_cpu_second:12.1f}{crawler.per_second:9.1f}{peak:9.0f}")
+    for name, (cpu, wall) in ratios.items():
+        print(
+            f"jejak has {cpu:.2f} times the pages per CPU-second of {name}, and {wall:.2f} times its pages per second"
+        )
+    if not options.news_please:
+        print("news-please was left out: give a Python that has it with --news-please PYTHON")
 
 
 if __name__ == "__main__":

@@ -83,6 +83,8 @@ class Site:
             return "application/xml", self._sitemap_index(host), b""
         if path.startswith("/sitemap-") and path[9:-4].isdecimal() and int(path[9:-4]) * PER_SITEMAP < self.articles:
             return "application/xml", self._sitemap(host, int(path[9:-4])), b""
+        if path == "/":
+            return "text/html; charset=utf-8", self._index_page(host, 1), b""
         if path.startswith("/indeks/") and path[8:].isdecimal() and int(path[8:]) >= 1:
             return "text/html; charset=utf-8", self._index_page(host, int(path[8:])), b""
         return None
