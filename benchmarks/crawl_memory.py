@@ -54,6 +54,7 @@ def crawl(site: Served) -> list[tuple[int, float, float]]:
                     if found:
                         steps.pop(0)
                     found.append((fetched, time.perf_counter() - begun, peak_mb(process.pid)))
+                    print(f"{fetched:,} pages, {found[-1][2]:.1f} MB", file=sys.stderr, flush=True)
         if process.returncode or steps:
             raise RuntimeError(f"the crawl ended with {process.returncode} after {fetched} pages")
     return found

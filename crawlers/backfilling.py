@@ -83,10 +83,10 @@ class Backfill:
                 self._tell(one, WALKED)
             else:
                 self.slices.attempted(one)
-        articles = work.frontier.wanted(self.outlet_id, first, self._left, last)
-        is_through = await self.visit.read(articles, self.since, self.until, stopping=lambda: work.is_time_up)
+        plan = [known.planned() for known in work.frontier.wanted(self.outlet_id, first, self._left, last)]
+        is_through = await self.visit.read(plan, self.since, self.until, stopping=lambda: work.is_time_up)
         if self._left is not None:
-            self._left = max(0, self._left - len(articles))
+            self._left = max(0, self._left - len(plan))
         if not is_through:
             self._tell(one, "left")
             return self._why_now() if work.is_time_up else "outlet_stopped"
@@ -104,11 +104,11 @@ class Backfill:
         """Read what a list of one slice told of another that was done before."""
         if self._left == 0:
             return "limit"
-        articles = self.work.frontier.wanted(self.outlet_id, self.since, self._left, self.until)
-        articles = [known for known in articles if known.state == "queued"]
+        wanted = self.work.frontier.wanted(self.outlet_id, self.since, self._left, self.until)
+        plan = [known.planned() for known in wanted if known.state == "queued"]
         try:
-            if articles and not await self.visit.read(
-                articles, self.since, self.until, stopping=lambda: self.work.is_time_up
+            if plan and not await self.visit.read(
+                plan, self.since, self.until, stopping=lambda: self.work.is_time_up
             ):
                 return self._why_now() if self.work.is_time_up else "outlet_stopped"
         except OutletPausedError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
@@ -109,6 +110,18 @@ class Known:
     tries: int
     warc_name: str | None = None
     warc_offset: int | None = None
+
+    def planned(self) -> Planned:
+        """What a plan keeps of the article until its turn comes."""
+        return Planned(self.canonical_url, self.state, self.checked_at)
+
+
+class Planned(NamedTuple):
+    """An article that waits for its turn. A backfill may plan a hundred thousand, so no more of each is kept."""
+
+    canonical_url: str
+    state: str
+    checked_at: str | None
 
 
 @dataclass(frozen=True, slots=True)

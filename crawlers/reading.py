@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from .archive import ArchiveError, ArchiveWriter, Page, PageEntry, read_page
@@ -70,7 +70,7 @@ class Reader:
         self._asked_to_wait = 0.0
         self._claimed: list[str] = []
 
-    async def run(self, articles: list[Known]) -> bool:
+    async def run(self, articles: Iterable[Known]) -> bool:
         """Read articles until all are read, the crawl stops, or the outlet fails too often in a row.
 
         Returns:

@@ -148,11 +148,11 @@ class NewsSpider(Spider):
         grades = ListGrades(work.frontier.connection, ask_all=job.all_lists)
         if not await visit.find(since, until, grades=grades):
             return
-        articles = work.frontier.wanted(name, since, job.limit, until)
+        plan = [known.planned() for known in work.frontier.wanted(name, since, job.limit, until)]
         if job.recheck != "none":
             young = (work.clock - timedelta(days=YOUNG_DAYS)).date().isoformat() if job.recheck == "young" else None
-            articles += work.frontier.to_recheck(name, fresh_since, young)
-        await visit.read(articles, since, until)
+            plan += [known.planned() for known in work.frontier.to_recheck(name, fresh_since, young)]
+        await visit.read(plan, since, until)
 
 
 def clock_of(job: CrawlJob, registry_clock: datetime | None) -> datetime:

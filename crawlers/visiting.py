@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from .discovery import Discovery
 from .fetching import Fetcher
 from .frontier import Frontier
 from .job import CrawlJob
-from .known import Known
+from .known import Known, Planned
 from .list_grades import ListGrades
 from .pace import Pace
 from .reading import Reader
@@ -108,12 +108,12 @@ class Visit:
         return await discovery.run()
 
     async def read(
-        self, articles: list[Known], since: str, until: str = "", stopping: Callable[[], bool] | None = None
+        self, plan: Sequence[Planned], since: str, until: str = "", stopping: Callable[[], bool] | None = None
     ) -> bool:
         """Read articles.
 
         Args:
-            articles: which, in this order.
+            plan: which articles, in this order; what was read since it was made is left out.
             since: ISO day before which nothing is kept, or an empty string.
             until: ISO day after which nothing is kept, or an empty string.
             stopping: says whether to end before the last; None: when the crawl does.
@@ -125,7 +125,7 @@ class Visit:
             OutletPausedError: if its host is not to be asked any more in this crawl.
         """
         work = self.work
-        work.reporter.count(self.outlet.outlet_id, "planned", len(articles))
+        work.reporter.count(self.outlet.outlet_id, "planned", len(plan))
         work.reporter.outlet(self.outlet.outlet_id, "fetching")
         reader = Reader(
             self.outlet,
@@ -140,4 +140,10 @@ class Visit:
             until=until,
             claims=work.claims,
         )
-        return await reader.run(articles)
+        return await reader.run(self._as_planned(plan))
+
+    def _as_planned(self, plan: Sequence[Planned]) -> Iterator[Known]:
+        for one in plan:
+            known = self.work.frontier.article(one.canonical_url)
+            if known is not None and known.planned() == one:
+                yield known
