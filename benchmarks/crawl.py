@@ -1,13 +1,15 @@
 """Pages per CPU-second of our whole crawl, beside a bare Scrapy spider and news-please, on one generated news site.
 
-    python -m benchmarks.crawl [--articles 2000] [--rounds 3] [--hosts 8] [--filtered] [--news-please PYTHON] [--json]
+    python -m benchmarks.crawl [--articles 2000] [--rounds 3] [--hosts 8] [--filtered] [--part-links]
+        [--news-please PYTHON] [--json]
 
 Each crawler is a process of its own and its user and system time is counted whole, from start to exit; the site is
 served by another process, whose time is not. They take turns, in another order each round; of each the median counts,
 and the ratio is the median of the rounds' ratios.
 
 - *jejak*: ``python -m crawlers`` as ``jejak crawl`` starts it: robots.txt, sitemaps, frontier, inspection of each page,
-  WARC archive with index, events. Every page is kept; with ``--filtered`` the relevance filter decides.
+  WARC archive with index, events. Every page is kept; with ``--filtered`` the relevance filter decides. With
+  ``--part-links`` each page has a link that may lead to a further part, and is therefore read whole.
 - *bare Scrapy*: ``benchmarks/bare_spider.py``, which fetches the same pages and keeps nothing.
 - *news-please*: ``benchmarks/news_please_crawl.py``, on fewer articles of the same site because it is so much slower,
   beside our crawl of these, and beside our crawl with cleaning: news-please reads each article, which a crawl of ours
@@ -175,12 +177,15 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=8, help="outlets they are spread over (default 8)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each crawls (default 3)")
     parser.add_argument("--filtered", action="store_true", help="keep only what the relevance filter wants")
+    parser.add_argument(
+        "--part-links", action="store_true", help="a link with a page number on each page, which must be read whole"
+    )
     parser.add_argument("--news-please", metavar="PYTHON", help="a Python that has news-please, to compare with it too")
     parser.add_argument("--news-please-articles", type=int, default=200, help="pages it is given (default 200)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     load_before = os.getloadavg()[0]
-    with Served(options.articles, options.hosts) as site:
+    with Served(options.articles, options.hosts, part_links=options.part_links) as site:
         relevance = "extract.relevance:wanted" if options.filtered else None
         ours = Crawler("jejak", lambda: crawl_ours(site, relevance=relevance))
         bare = Crawler("bare Scrapy", lambda: crawl_bare(site))

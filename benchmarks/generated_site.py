@@ -64,12 +64,13 @@ class Site:
     Args:
         articles: how many articles it has.
         small: pages of about 3 KB in place of 50 to 100 KB.
+        part_links: each page has a link with a page number, which might be a part of the article, and is not.
     """
 
-    def __init__(self, articles: int, *, small: bool = False) -> None:
+    def __init__(self, articles: int, *, small: bool = False, part_links: bool = False) -> None:
         self.articles = articles
         chance = random.Random(20)
-        tails = [_tail(chance, number, small=small).encode() for number in range(LAYOUTS)]
+        tails = [_tail(chance, number, small=small, part_links=part_links).encode() for number in range(LAYOUTS)]
         self._tails = [(tail, _gzip(tail)) for tail in tails]
 
     def answer(self, host: str, path: str) -> tuple[str, bytes, bytes] | None:
@@ -156,7 +157,7 @@ def _head(host: str, number: int) -> str:
 """
 
 
-def _tail(chance: random.Random, layout: int, *, small: bool) -> str:
+def _tail(chance: random.Random, layout: int, *, small: bool, part_links: bool) -> str:
     """What the site puts behind the first paragraphs: text, related stories, menus, scripts and styles."""
 
     def sentences(count: int) -> str:
@@ -184,6 +185,7 @@ def _tail(chance: random.Random, layout: int, *, small: bool) -> str:
         for number in range(chance.randrange(100, 350))
     )
     return f"""{text}</article>
+<div class="page-share">Bagikan</div>{'<a href="/topik/daerah?page=2">Halaman 2</a>' if part_links else ""}
 <aside><h2>Berita terkait</h2><ul>{links(chance.randrange(35, 70), "card")}</ul></aside>
 <nav><ul>{links(chance.randrange(40, 60), "menu")}</ul></nav>
 <section><h2>Terpopuler</h2><ol>{links(chance.randrange(35, 80), "rank")}</ol></section>
@@ -243,18 +245,21 @@ class Served(AbstractContextManager["Served"]):
         articles: of all hosts together.
         hosts: how many loopback addresses; ``127.0.0.2`` and further need Linux.
         small: pages of about 3 KB.
+        part_links: each page has a link with a page number.
         port: where it listens, the same on all hosts.
     """
 
     articles: int
     hosts: int = 8
     small: bool = False
+    part_links: bool = False
     port: int = 0
     _process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         words = [sys.executable, "-m", "benchmarks.generated_site", "--articles", str(self.articles)]
         words += ["--hosts", str(self.hosts), *(["--small"] if self.small else [])]
+        words += ["--part-links"] if self.part_links else []
         self._process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent
         )
@@ -290,10 +295,10 @@ class Served(AbstractContextManager["Served"]):
         return path
 
 
-async def serve(articles: int, hosts: int, *, small: bool) -> None:
+async def serve(articles: int, hosts: int, *, small: bool, part_links: bool) -> None:
     """Serve until standard input ends; the port is printed first."""
     loop = asyncio.get_running_loop()
-    site = Site(articles // hosts, small=small)
+    site = Site(articles // hosts, small=small, part_links=part_links)
     first = await loop.create_server(lambda: _Connection(site), "127.0.0.1", 0)
     port = first.sockets[0].getsockname()[1]
     for number in range(2, hosts + 1):
@@ -308,8 +313,9 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2_000, help="of all hosts together (default 2000)")
     parser.add_argument("--hosts", type=int, default=8, help="loopback addresses, each an outlet (default 8)")
     parser.add_argument("--small", action="store_true", help="pages of about 3 KB")
+    parser.add_argument("--part-links", action="store_true", help="a link with a page number on each page")
     options = parser.parse_args()
-    asyncio.run(serve(options.articles, options.hosts, small=options.small))
+    asyncio.run(serve(options.articles, options.hosts, small=options.small, part_links=options.part_links))
 
 
 if __name__ == "__main__":

@@ -29,10 +29,11 @@ _INLINE = frozenset({"a", "b", "strong", "i", "em", "span", "u", "br", "font", "
 _WORDS = _INLINE - {"a", "br"}
 # How a link to a further part must look, before it is worth taking its address to pieces.
 _PART_LINK = {
-    "query": re.compile(r"page"),
+    "query": re.compile(r"paged?="),
     "path": re.compile(r"(?:^|/)\s*(?:[2-9]|1\d|20)(?:[/?#;\s]|$)"),
     "offset": re.compile(r"/[1-9]\d{0,2}/?\s*(?:[?#]|$)"),
 }
+_PART_PARAMETER = re.compile(rb"paged?=(?:[2-9]|1\d|20|0[2-9])(?!\d)")
 
 _SINGLE_BYTE = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "us-ascii", "ascii"})
 
@@ -70,7 +71,7 @@ class PageFacts:
     def part_urls(self) -> dict[int, str]:
         """Addresses of further parts it links to, by number."""
         # The cheapest question first: most pages have no parts, and then need not be read whole for them.
-        if self._outlet.parts == "none" or (self._outlet.parts == "query" and b"page" not in self._body):
+        if self._outlet.parts == "none" or (self._outlet.parts == "query" and not _PART_PARAMETER.search(self._body)):
             return {}
         if self._tree is None:
             return {}
