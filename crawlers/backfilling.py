@@ -107,9 +107,7 @@ class Backfill:
         wanted = self.work.frontier.wanted(self.outlet_id, self.since, self._left, self.until)
         plan = [known.planned() for known in wanted if known.state == "queued"]
         try:
-            if plan and not await self.visit.read(
-                plan, self.since, self.until, stopping=lambda: self.work.is_time_up
-            ):
+            if plan and not await self.visit.read(plan, self.since, self.until, stopping=lambda: self.work.is_time_up):
                 return self._why_now() if self.work.is_time_up else "outlet_stopped"
         except OutletPausedError as error:
             self.work.reporter.issue(self.outlet_id, error.kind, error.url, f"{error}; the rest waits")
