@@ -89,8 +89,10 @@ class Frontier(FrontierFile):
         Returns:
             How many of the articles were unknown before.
         """
+        # What one list tells is seen at one time, or the clock would decide in which order it is read.
+        seen_at = now()
         with self.transaction():
-            fresh = sum(self._add(outlet_id, item) for item in listed)
+            fresh = sum(self._add(outlet_id, item, seen_at) for item in listed)
             self._db.execute(
                 "INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -106,7 +108,7 @@ class Frontier(FrontierFile):
             )
         return fresh
 
-    def _add(self, outlet_id: str, item: Listed) -> bool:
+    def _add(self, outlet_id: str, item: Listed, seen_at: str) -> bool:
         """Queue an article, or add what a further list tells of it; True if it was unknown."""
         known = self._known_as(item)
         if known is not None:
@@ -131,7 +133,7 @@ class Frontier(FrontierFile):
                 item.lead,
                 json.dumps(item.tags),
                 item.found_in,
-                now(),
+                seen_at,
             ),
         )
         return True

