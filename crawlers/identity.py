@@ -75,6 +75,11 @@ def on_outlet(url: str, outlet: Outlet) -> bool:
     return parsed is not None and _home_host(parsed.hostname or "", outlet) == outlet.host
 
 
+def front_page(base_url: str) -> str:
+    """Where the front page of an outlet is fetched: a bare host needs its slash, a section is asked as written."""
+    return base_url if urlsplit(base_url).path else base_url + "/"
+
+
 def fetch_url(canonical: str, outlet: Outlet) -> str:
     """Where a canonical address is fetched: on the outlet's ``base_url``, which may have a port."""
     parsed, base = urlsplit(canonical), urlsplit(outlet.base_url)

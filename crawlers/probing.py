@@ -15,7 +15,7 @@ from protego import Protego
 
 from .fetching import Answer
 from .frontier import Frontier
-from .identity import canonical_url, fetch_url, is_article, on_outlet
+from .identity import canonical_url, fetch_url, front_page, is_article, on_outlet
 from .inspection import NotAPageError, inspect_page
 from .list_reading import Parse
 from .listings import Item, Listing, parse_feed, parse_page, parse_sitemap, parse_wordpress
@@ -279,7 +279,7 @@ class Examination:
         return f"{detail}; page 2 has {len(second - first)} more", OK
 
     async def _front(self) -> None:
-        url = self.outlet.base_url + "/"
+        url = front_page(self.outlet.base_url)
         answer, listing = await self._read("front", url, self._parse_page)
         if listing is not None:
             count = self._keep(listing.items)

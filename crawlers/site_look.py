@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from .address_shapes import MIN_FIT, WorkedOut, fit, looks_like_article, work_out
 from .fetching import Answer
 from .frontier import Frontier
-from .identity import canonical_url
+from .identity import canonical_url, front_page
 from .listings import Listing, parse_feed, parse_page, parse_sitemap, parse_wordpress
 from .markup import ListingError, html_tree
 from .politeness import root_of
@@ -66,7 +66,7 @@ async def look_at_site(site: str, family: str, fetcher: Remembering, frontier: F
     for base in [site.rstrip("/")] if "://" in site else [f"https://{site.rstrip('/')}", f"http://{site.rstrip('/')}"]:
         found = SiteLook(base)
         rules = await fetcher.robots(base)
-        front = rules if isinstance(rules, Answer) else await fetcher.ask(base + "/")
+        front = rules if isinstance(rules, Answer) else await fetcher.ask(front_page(base))
         if not front.failure:
             break
         found.failure = front.detail
@@ -131,9 +131,10 @@ def _read_front(work: _Site, found: SiteLook, front: Answer) -> None:
 
 
 def _name_in_title(title: str, base_url: str) -> str:
-    """The name of a site as its front page's title has it: ``Kabar Uji - Tercepat dari Timur``."""
-    first = re.split(r"\s+[-|–—:•·]\s+|\s*\|\s*", title)[0].strip()
-    return first or (urlsplit(base_url).hostname or "")
+    """The name of a site in a title: ``Kabar Uji - Tercepat dari Timur``, or of a section ``Ambon | Kabar Uji``."""
+    parsed = urlsplit(base_url)
+    parts = re.split(r"\s+[-|–—:•·]\s+|\s*\|\s*", title)
+    return parts[-1 if parsed.path else 0].strip() or (parsed.hostname or "")
 
 
 def _is_known(charset: str | None) -> bool:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import partial
 from urllib.parse import quote
 
-from .identity import canonical_url, is_article, on_outlet
+from .identity import canonical_url, front_page, is_article, on_outlet
 from .list_reading import ListReader
 from .listings import Listing, parse_feed, parse_page, parse_sitemap, parse_wordpress
 from .markup import ListingError
@@ -286,7 +286,7 @@ class FrontPage(IndexPages):
 
     async def find(self) -> bool:
         """Read the home page, then its feeds."""
-        reading = await self.lists.read(self.outlet.base_url + "/", self.parse)
+        reading = await self.lists.read(front_page(self.outlet.base_url), self.parse)
         for url in reading.listing.feeds[:3] if reading.listing else ():
             if on_outlet(url, self.outlet) and url not in self.outlet.feeds:
                 await Feeds(self.lists).feed(url)
