@@ -30,9 +30,16 @@ SUBJECT_CATEGORIES = frozenset({"core", "migrant", "mode"})
 PROTECTION_CATEGORIES = SUBJECT_CATEGORIES | {"agency_signal", "actor", "victim", "protection", "law"}
 # Who exploits people, and how.
 SCHEME_CATEGORIES = frozenset({"actor", "mode"})
+# What tells a case: an arrest, a rescue, and all that is said in court.
+CASE_CATEGORIES = frozenset({"case", "trial"})
+# A report from court says once what somebody is accused of, and then only "the deed" and "the defendant".
+TRIAL_WORDS, TRIAL_WORDS_OF_LEAD = 2, 3
 # A teaser is too short to hold a term and the company it needs.
 TEASER_CATEGORIES = frozenset({"migrant", "protection", "agency_signal", "victim"})
 TEASER_WEIGHT = 0.75
+# Signs of recruiting and exploitation that count in a teaser in the company of these, or if there are several.
+TEASER_COMPANY = frozenset({"minor", "force", "corridor"})
+SCHEME_WEIGHT, SEVERAL_SCHEMES_WEIGHT = 1.0, 1.75
 
 _PASSAGE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“A-Z])|\n")
 # Links to other stories printed between paragraphs say nothing about this one.
@@ -157,7 +164,7 @@ def _level(text: str, evidence: Sequence[_Evidence]) -> Relevance:
     subject = [item for item in evidence if item.term.category in SUBJECT_CATEGORIES and item.term.weight >= 1]
     protective = [item for item in evidence if item.term.category in PROTECTION_CATEGORIES]
     score = sum(item.score for item in evidence)
-    is_case = any(item.is_early for item in evidence if item.term.category == "case")
+    is_case = any(item.is_early for item in evidence if item.term.category in CASE_CATEGORIES)
     is_charged = any(item.term.category == "law" for item in strong)
     if not _is_displaced(evidence):
         passages, spread = _passages(text, strong), _passages(text, protective)
@@ -172,6 +179,8 @@ def _level(text: str, evidence: Sequence[_Evidence]) -> Relevance:
             return "core"
         if is_case and (is_charged or (strong and score >= CASE_SCORE) or (subject and score >= CLEAR_CASE_SCORE)):
             return "core"
+        if _is_heard_in_court(evidence) and any(item.term.category in ("core", "mode", "law") for item in strong):
+            return "core"
         announced = is_case or any(item.is_early for item in protective)
         if is_charged or (announced and score >= RELEVANT_SCORE and spread >= 2 and (strong or subject)):
             return "context"
@@ -179,6 +188,12 @@ def _level(text: str, evidence: Sequence[_Evidence]) -> Relevance:
             return "context"
     mentioned = sum(item.score for item in subject) >= STRONG_WEIGHT
     return "incidental" if strong or mentioned else "none"
+
+
+def _is_heard_in_court(evidence: Iterable[_Evidence]) -> bool:
+    """Whether headline and lead report from a court: so many words of it, fewer where the headline has one."""
+    early = [item for item in evidence if item.term.category == "trial" and item.is_early]
+    return len(early) >= (TRIAL_WORDS if any(item.in_title for item in early) else TRIAL_WORDS_OF_LEAD)
 
 
 def _is_displaced(evidence: Sequence[_Evidence]) -> bool:
@@ -214,7 +229,7 @@ def wanted(title: str, lead: str = "", tags: Sequence[str] = ()) -> bool:
     """Whether an article announced by a feed or index page is worth fetching.
 
     A feed shows little, so this asks for less than :func:`assess`: one term about trafficking, irregular migration,
-    exploitation or their protection that nothing contradicts in the headline.
+    exploitation or their protection that nothing contradicts, or signs of how people are recruited and exploited.
 
     Args:
         title: headline.
@@ -226,4 +241,14 @@ def wanted(title: str, lead: str = "", tags: Sequence[str] = ()) -> bool:
         return True
     for_it = sum(item.term.weight for item in evidence if item.term.category in PROTECTION_CATEGORIES)
     against = sum(item.term.weight for item in evidence if item.term.category == "negative")
-    return for_it >= TEASER_WEIGHT and for_it + against > 0
+    if for_it >= TEASER_WEIGHT and for_it + against > 0:
+        return True
+    return against == 0 and _hints_at_scheme(title, lead)
+
+
+def _hints_at_scheme(title: str, lead: str) -> bool:
+    """Whether a teaser tells how people are recruited or exploited, without a word for trafficking or migration."""
+    found = {hit.term for text in (title, lead) for hit in lexicon().find(text)}
+    weight = sum(term.weight for term in found if term.category in SCHEME_CATEGORIES)
+    has_company = any(term.category in TEASER_COMPANY for term in found)
+    return weight >= SEVERAL_SCHEMES_WEIGHT or (has_company and weight >= SCHEME_WEIGHT)

@@ -1,29 +1,42 @@
-"""The weighted lexicon of trafficking, smuggling and their look-alikes, and one compiled pass over a text.
+"""The weighted lexicon of trafficking, smuggling and their look-alikes, and one pass over a text.
 
 The words lie in ``reference/relevance_terms.csv``; its columns are described at :class:`Term`. What no fixed phrase
 holds ("penyelundupan tujuh warga negara asing") lies in ``reference/relevance_pairs.csv``, see :func:`parse_pairs`.
+How both may be printed lies in ``reference/relevance_spellings.toml``, see :mod:`extract.relevance_spelling`.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from extract.relevance_spelling import (
+    HYPHENS,
+    JOINT_CHARACTERS,
+    LONGEST_JOINT,
+    TOKEN,
+    Spellings,
+    lower_keeping_length,
+    parse_spellings,
+    shipped_text,
+)
+
 CATEGORIES = frozenset(
     {
         "core", "migrant", "mode", "law", "actor", "agency_signal", "victim", "protection", "corridor",
-        "coordination", "minor", "force", "case", "negative",
+        "coordination", "minor", "force", "case", "trial", "negative",
     }
 )  # fmt: skip
 
-# Words of a term may be joined by a space or a hyphen in print: "PPA-PPO", "PPA PPO", "non-prosedural".
-_JOINT = r"[ \t\u00a0\-\u2010\u2011\u2013]{1,3}"
-_SPLIT = re.compile(_JOINT)
+_SPLIT = re.compile(f"[{JOINT_CHARACTERS}]{{1,{LONGEST_JOINT}}}")
+# Where a tree of words holds the term that ends there: no word is a space.
+_TERM = " "
+_Node = dict[str, Any]
 # A count of people: "34", "1.204", "tujuh", "dua belas", "puluhan".
 _UNITS = "se|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan"
 _NUMBER = rf"\d[\d.]*|(?:{_UNITS})|sepuluh|sebelas|belas|puluh|belasan|puluhan|ratusan|seratus|ratus|lusinan"
@@ -69,62 +82,68 @@ def _key(words: str) -> str:
     return _SPLIT.sub(" ", lower_keeping_length(words))
 
 
-def lower_keeping_length(text: str) -> str:
-    """Lower-case ``text`` so that every character keeps its offset (``İ`` alone would become two)."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := character.lower()) == 1 else character for character in text)
-
-
-def _trie_pattern(keys: Iterable[str]) -> str:
-    """A regular expression that matches any of ``keys``, sharing common beginnings, the longest first."""
-    root: dict[str, Any] = {}
-    for key in keys:
-        node = root
-        for character in key:
-            node = node.setdefault(character, {})
-        node[""] = {}
-
-    def render(node: dict[str, Any]) -> str:
-        branches = []
-        for character in sorted(c for c in node if c):
-            step, below = (_JOINT if character == " " else re.escape(character)), node[character]
-            while len(below) == 1 and "" not in below:
-                (character, below) = next(iter(below.items()))
-                step += _JOINT if character == " " else re.escape(character)
-            branches.append(step + render(below))
-        if not branches:
-            return ""
-        choice = "(?:" + "|".join(branches) + ")"
-        return choice + "?" if "" in node else choice
-
-    return render(root)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pair:
     """A line of ``relevance_pairs.csv``: two words that make a term only together, with few words between.
 
     Attributes:
         term: what counts when they meet.
-        pattern: finds both in lower-cased text.
+        pattern: matches both in lower-cased text.
+        firsts: the words of which one begins it.
+        seconds: the words of which one ends it.
     """
 
     term: Term
     pattern: re.Pattern[str]
+    firsts: tuple[str, ...]
+    seconds: tuple[str, ...]
+
+    def is_possible(self, lowered: str) -> bool:
+        """Whether lower-cased text has any of the words that end the pair: the cheapest question first."""
+        return any(word in lowered for word in self.seconds)
 
 
 class Lexicon:
-    """All terms, compiled into one automaton-like pattern with word boundaries, and the pairs of words."""
+    """All terms in all their printed forms, word by word in a tree, and the pairs of words.
 
-    def __init__(self, terms: Iterable[Term], pairs: Iterable[Pair] = ()) -> None:
-        self._terms = {_key(term.term): term for term in terms}
-        self._pairs = tuple(pairs)
-        self._pattern = re.compile(rf"(?<!\w)({_trie_pattern(self._terms)})(?:-?nya)?(?!\w)")
+    Args:
+        terms: the lines of the lexicon.
+        pairs: the lines of ``relevance_pairs.csv``.
+        spellings: how words may be printed.
+    """
+
+    def __init__(self, terms: Iterable[Term], pairs: Iterable[Pair] = (), spellings: Spellings | None = None) -> None:
+        self._spellings = spellings or Spellings()
+        self._pairs_by_word: dict[str, list[Pair]] = {}
+        for pair in pairs:
+            for word in {TOKEN.findall(words)[0] for words in pair.firsts}:
+                self._pairs_by_word.setdefault(word, []).append(pair)
+        own: dict[tuple[str, ...], Term] = {}
+        others: dict[tuple[str, ...], Term] = {}
+        self._count = 0
+        for term in terms:
+            self._count += 1
+            forms = self._spellings.forms(term.term, term.category)
+            own.setdefault(next(forms), term)
+            for form in forms:
+                others.setdefault(form, term)
+        root: _Node = {}
+        # A line of the lexicon has the last word over what another line may also be called.
+        for form, term in (others | own).items():
+            node = root
+            for word in form:
+                node = node.setdefault(word, {})
+            node[_TERM] = term
+        self._forms = len(others | own)
+        self._firsts = _first_words(root, self._spellings)
 
     def __len__(self) -> int:
-        return len(self._terms)
+        return self._count
+
+    @property
+    def forms(self) -> int:
+        """In how many wordings the terms are found; spellings of single words are not counted."""
+        return self._forms
 
     def find(self, text: str) -> list[Hit]:
         """Every term in ``text`` in order of appearance; of overlapping terms the longest, and the pairs beside them.
@@ -133,23 +152,101 @@ class Lexicon:
             text: any text; offsets of the result are characters of it.
         """
         lowered = lower_keeping_length(text)
-        hits = []
-        reach: dict[int, int] = {}
-        for match in self._pattern.finditer(lowered):
-            start, end = match.span(1)
-            reach.update(dict.fromkeys(range(start, end), end))
-            term = self._terms[_SPLIT.sub(" ", match[1])]
-            if term.is_exact and _SPLIT.sub(" ", text[start:end]) != _SPLIT.sub(" ", term.term):
+        tokens = [(match[0], *match.span()) for match in TOKEN.finditer(lowered)]
+        hits, spans, position = [], [], 0
+        for number, (printed, start, _) in enumerate(tokens):
+            if number < position:
                 continue
-            hits.append(Hit(term, start))
+            begun = self._firsts.get(printed)
+            if begun is None and "." in printed:
+                begun = self._firsts.get(printed.replace(".", ""))
+            if begun is None:
+                continue
+            node, skipped = begun
+            if found := self._longest(text, tokens, number, start + skipped, node):
+                term, last = found
+                hits.append(Hit(term, start + skipped))
+                spans.append((start, tokens[last][2]))
+                position = last + 1
         # Within a set phrase the pair would say the same again, or mistake an orangutan for a person.
         hits += [
-            Hit(pair.term, match.start())
-            for pair in self._pairs
-            for match in pair.pattern.finditer(lowered)
-            if reach.get(match.start(), 0) < match.end()
+            Hit(pair.term, at)
+            for pair, at, end in self._find_pairs(lowered, tokens)
+            if not any(start <= at < stop and stop >= end for start, stop in spans)
         ]
         return sorted(hits, key=lambda hit: hit.offset)
+
+    def _find_pairs(self, lowered: str, tokens: list[tuple[str, int, int]]) -> Iterator[tuple[Pair, int, int]]:
+        """Every pair with its start and end, tried only at the words that begin one."""
+        reached: dict[Pair, int] = {}
+        for printed, start, _ in tokens:
+            for pair in self._pairs_by_word.get(printed, ()):
+                if pair not in reached:
+                    reached[pair] = 0 if pair.is_possible(lowered) else len(lowered)
+                if start >= reached[pair] and (match := pair.pattern.match(lowered, start)):
+                    reached[pair] = match.end()
+                    yield pair, *match.span()
+
+    def _longest(
+        self, text: str, tokens: list[tuple[str, int, int]], number: int, start: int, node: _Node
+    ) -> tuple[Term, int] | None:
+        """The longest term that begins with a token, and the number of its last token."""
+        found = None
+        while True:
+            printed, _, end = tokens[number]
+            term = node.get(_TERM)
+            if (
+                term is not None
+                and (not term.is_exact or _is_printed_as(term, text[start:end]))
+                and not _is_imitation(text, tokens, number)
+            ):
+                found = term, number
+            number += 1
+            if len(node) == (_TERM in node) or number == len(tokens):
+                return found
+            printed, begin, _ = tokens[number]
+            gap = text[end:begin]
+            if gap.strip(JOINT_CHARACTERS) or len(gap) > LONGEST_JOINT:
+                return found
+            below = node.get(printed) or node.get(self._spellings.word(printed)) or self._without_ending(node, printed)
+            if below is None:
+                return found
+            node = below
+
+    def _without_ending(self, node: _Node, printed: str) -> _Node | None:
+        """What follows a word that has an ending of its own, which only the last word of a term has."""
+        for ending in self._spellings.endings:
+            if printed.endswith(ending) and (below := node.get(self._spellings.word(printed[: -len(ending)]))):
+                return {_TERM: below[_TERM]} if _TERM in below else None
+        return None
+
+
+def _first_words(root: _Node, spellings: Spellings) -> dict[str, tuple[_Node, int]]:
+    """Every printed word that may begin a term: what may follow, and how many letters stand before the term."""
+    printed: dict[str, _Node] = {other: root[own] for other, own in spellings.words.items() if own in root} | root
+    found: dict[str, tuple[_Node, int]] = {}
+    for word, node in printed.items():
+        if not word.isalpha():
+            continue
+        for ending in spellings.endings if _TERM in node else ():
+            found[word + ending] = {_TERM: node[_TERM]}, 0
+        for prefix in spellings.prefixes:
+            found[prefix + word] = node, len(prefix)
+    return found | {word: (node, 0) for word, node in printed.items()}
+
+
+def _is_printed_as(term: Term, surface: str) -> bool:
+    """Whether an acronym's capitals are as they must be, with or without dots and an ending."""
+    return _SPLIT.sub(" ", surface.replace(".", "")).startswith(_SPLIT.sub(" ", term.term))
+
+
+def _is_imitation(text: str, tokens: list[tuple[str, int, int]], number: int) -> bool:
+    """Whether a word goes on as one for a thing that only looks like it: ``orang-orangan``, a scarecrow."""
+    word, _, end = tokens[number]
+    if number + 1 == len(tokens) or text[end : end + 1] not in set(HYPHENS):
+        return False
+    following, start, _ = tokens[number + 1]
+    return start == end + 1 and following.startswith(word + "an")
 
 
 def parse_terms(rows: Iterable[dict[str, str]]) -> list[Term]:
@@ -187,15 +284,16 @@ def parse_terms(rows: Iterable[dict[str, str]]) -> list[Term]:
     return list(terms.values())
 
 
-def parse_pairs(rows: Iterable[dict[str, str]]) -> list[Pair]:
+def parse_pairs(rows: Iterable[dict[str, str]], spellings: Spellings | None = None) -> list[Pair]:
     """Pairs of the rows of ``relevance_pairs.csv``.
 
     Columns ``first`` and ``second`` list words; ``between`` lists the words that may come between them, up to
-    ``reach`` of them, where ``#`` is any number and ``*`` any word.
+    ``reach`` of them, where ``#`` is any number and ``*`` any word. Their words are found in every spelling.
 
     Raises:
         LexiconError: an unknown category, or a weight or reach that is no number.
     """
+    spellings = spellings or Spellings()
     pairs = []
     for line, row in enumerate(rows, start=2):
         where = f"relevance_pairs.csv line {line} ({row['term']!r})"
@@ -207,23 +305,32 @@ def parse_pairs(rows: Iterable[dict[str, str]]) -> list[Pair]:
         except ValueError:
             raise LexiconError(f"{where}: weight and reach must be numbers") from None
         term = Term(row["term"], row["category"], weight, False, needs, frozenset(), "")
-        pairs.append(Pair(term, _pair_pattern(row["first"], row["between"], row["second"], reach)))
+        firsts, seconds = (
+            tuple(spelling for words in row[column].split("|") for spelling in spellings.all_spellings(words))
+            for column in ("first", "second")
+        )
+        pairs.append(Pair(term, _pair_pattern(firsts, row["between"], seconds, reach), firsts, seconds))
     return pairs
 
 
-def _pair_pattern(first: str, between: str, second: str, reach: int) -> re.Pattern[str]:
+def _pair_pattern(firsts: Sequence[str], between: str, seconds: Sequence[str], reach: int) -> re.Pattern[str]:
     gap = r"[ \t\u00a0]+"
     choices = {"#": _NUMBER, "*": r"[^\s.;!?]+"}
     middle = "|".join(choices.get(word) or re.escape(word) for word in between.split("|"))
-    ends = ["|".join(re.escape(word).replace(r"\ ", gap) for word in words.split("|")) for words in (first, second)]
-    return re.compile(rf"(?<!\w)(?:{ends[0]}){gap}(?:(?:{middle}){gap}){{0,{reach}}}?(?:{ends[1]})(?!\w)")
+    ends = ["|".join(re.escape(word).replace(r"\ ", gap) for word in words) for words in (firsts, seconds)]
+    return re.compile(
+        rf"(?<!\w)(?:{ends[0]}){gap}(?:(?:{middle}){gap}){{0,{reach}}}?(?P<last>{ends[1]})(?!\w)"
+        # A word goes on as one for a thing that only looks like it: see _is_imitation.
+        rf"(?![{HYPHENS}](?P=last)an)"
+    )
 
 
 @cache
 def lexicon() -> Lexicon:
     """The shipped lexicon, read once."""
+    spellings = parse_spellings(shipped_text(), CATEGORIES)
     terms, pairs = (
         csv.DictReader(files("extract").joinpath("reference", name).read_text(encoding="utf-8").splitlines())
         for name in ("relevance_terms.csv", "relevance_pairs.csv")
     )
-    return Lexicon(parse_terms(terms), parse_pairs(pairs))
+    return Lexicon(parse_terms(terms), parse_pairs(pairs, spellings), spellings)

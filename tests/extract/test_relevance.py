@@ -109,7 +109,7 @@ def test_terms_end_at_word_boundaries_and_acronyms_keep_their_case(text: str, te
     [
         ("PERDAGANGAN ORANG", "perdagangan orang"),
         ("eksploitasinya", "eksploitasi"),
-        ("PMI non-prosedural", "PMI non prosedural"),
+        ("PMI non-prosedural", "PMI ilegal"),
         ("Direktorat PPA PPO", "PPA-PPO"),
         ("İİ TPPO", "TPPO"),
         ("tindak  pidana perdagangan orang", "tindak pidana perdagangan orang"),
