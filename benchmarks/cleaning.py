@@ -1,7 +1,9 @@
-"""Measures cleaning beside bare trafilatura, on the demo newsroom's pages, in one process.
+"""Measures cleaning beside bare trafilatura, on pages of our own, in one process.
 
-``python -m benchmarks.cleaning [--rounds N] [--json FILE]`` prints documents per CPU-second of both, and how much of
-each article both get right: body (F1 of word 4-grams), title, day and time of publication, authors.
+``python -m benchmarks.cleaning [--pages newsroom|written] [--rounds N] [--json FILE]`` prints documents per CPU-second
+of both, and how much of each article both get right: body (F1 of word 4-grams), title, day and time of publication,
+authors. ``newsroom`` are the demo newsroom's pages, with which the rules were made; ``written`` are those of
+``written/``, for which see ``written_pages.py``. With ``--misses``, what either of them reads wrong is told as well.
 """
 
 from __future__ import annotations
@@ -21,9 +23,10 @@ from pathlib import Path
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
+from benchmarks.written_pages import written_pages
 from crawlers.newsroom import Newsroom
 from extract.article import Article, OutletHints
-from extract.cleaning import clean
+from extract.cleaning import CleaningError, clean
 
 _NGRAM_WORDS = 4
 _WORD = re.compile(r"\w+")
@@ -33,8 +36,9 @@ _DESK = re.compile(r"^(redaksi|tim|humas)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One article of the demo newsroom: its pages, and what should come out."""
+    """One article: its pages, what a crawler knows of it, and what should come out."""
 
+    name: str
     url: str
     pages: tuple[bytes, ...]
     outlet: OutletHints
@@ -42,6 +46,8 @@ class Case:
     authors: tuple[str, ...]
     published_at: datetime
     body: str
+    feed_published_at: str | None = None
+    fetched_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ def newsroom_cases() -> list[Case]:
         pages = newsroom.article_pages(article)
         cases.append(
             Case(
+                name=f"{site.slug} {article.article_id}",
                 url=pages[0][0],
                 pages=tuple(body for _, body in pages),
                 outlet=OutletHints(site.slug, site.name, site.family, site.timezone, site.province_code),
@@ -89,9 +96,38 @@ def newsroom_cases() -> list[Case]:
     return cases
 
 
+def written_cases() -> list[Case]:
+    """Every article of ``written/``."""
+    return [
+        Case(
+            name=page.name,
+            url=page.url,
+            pages=page.pages,
+            outlet=page.outlet,
+            title=page.title,
+            authors=page.authors,
+            published_at=page.published_at,
+            body=page.body,
+            feed_published_at=page.feed_published_at,
+            fetched_at=page.fetched_at,
+        )
+        for page in written_pages()
+    ]
+
+
 def read_ours(case: Case) -> Reading:
-    """Our cleaning of all pages of an article."""
-    article: Article = clean(case.pages, url=case.url, canonical_url=case.url, outlet=case.outlet)
+    """Our cleaning of all pages of an article; a page that is refused gives an empty reading."""
+    try:
+        article: Article = clean(
+            case.pages,
+            url=case.url,
+            canonical_url=case.url,
+            outlet=case.outlet,
+            feed_published_at=case.feed_published_at,
+            fetched_at=case.fetched_at,
+        )
+    except CleaningError:
+        return Reading("", (), "", "")
     return Reading(article.title, tuple(article.authors), article.published_at or "", article.text)
 
 
@@ -148,6 +184,24 @@ def _same_moment(expected: datetime, found: str) -> bool:
     return moment is not None and moment.tzinfo is not None and moment == expected
 
 
+def misses(case: Case, reading: Reading) -> list[str]:
+    """What of an article was read wrong, a line each."""
+    told = []
+    f1 = ngram_f1(case.body, reading.body)
+    if f1 < 1:
+        wanted, found = case.body.split("\n"), reading.body.split("\n")
+        told.append(f"body {f1:.3f}")
+        told += [f"  lost:  {line[:110]}" for line in wanted if line not in found]
+        told += [f"  added: {line[:110]}" for line in found if line not in wanted]
+    if case.title != reading.title:
+        told.append(f"title: {reading.title!r} is not {case.title!r}")
+    if not _same_moment(case.published_at, reading.published):
+        told.append(f"time: {reading.published!r} is not {case.published_at.isoformat()!r}")
+    if sorted(case.authors) != sorted(reading.authors):
+        told.append(f"authors: {list(reading.authors)} are not {list(case.authors)}")
+    return told
+
+
 def time_both(cases: Sequence[Case], readers: Sequence[Callable[[Case], Reading]], rounds: int) -> list[float]:
     """Documents per CPU-second of each reader; they take turns, and the best round of each counts."""
     best = [float("inf")] * len(readers)
@@ -164,11 +218,17 @@ def time_both(cases: Sequence[Case], readers: Sequence[Callable[[Case], Reading]
 def main() -> None:
     """Prints the table; ``--json`` also writes it to a file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--pages", choices=("newsroom", "written"), default="newsroom", help="which pages")
+    parser.add_argument("--misses", action="store_true", help="tell what we read wrong, article by article")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of timing (default 3)")
     parser.add_argument("--json", type=Path, help="file to write the figures to")
     options = parser.parse_args()
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    cases = newsroom_cases()
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    cases = newsroom_cases() if options.pages == "newsroom" else written_cases()
+    for case in cases if options.misses else ():
+        for line in misses(case, read_ours(case)):
+            print(f"{case.name}: {line}")
     readers = {"jejak": read_ours, "trafilatura": read_bare}
     scores = [score(name, cases, read) for name, read in readers.items()]
     for row, speed in zip(scores, time_both(cases, list(readers.values()), options.rounds), strict=True):
