@@ -61,10 +61,14 @@ def clean(
     trees = [_readable_tree(page, charset) for page in pages]
     first = trees[0]
     data = read_page_data(first, url)
-    rules = rules_for(outlet.family, _day_of(fetched_at) or _day_of(data.published[0] if data.published else None))
+    day = _day_of(fetched_at) or _day_of(data.published[0] if data.published else None)
+    rules = rules_for(outlet.family, day)
     found = read_metadata(
         first, data, rules, url=url, outlet=outlet, feed_published_at=feed_published_at, title_hint=title_hint
     )
+    if day is None and found.published is not None:
+        # Nobody says when the page was read: it looked as pages did when it was published.
+        rules = rules_for(outlet.family, found.published.date())
     further = [_lines_of(tree, read_page_data(tree, url), rules) for tree in trees[1:]]
     lines = [_lines_of(first, data, rules), *further]
     return _article(lines, found, rules, url=url, canonical_url=canonical_url, outlet=outlet)
@@ -99,7 +103,9 @@ def _lines_of(tree: HtmlElement, data: PageData, rules: Rules) -> list[str]:
 def _article(
     lines: list[list[str]], found: Metadata, rules: Rules, *, url: str, canonical_url: str, outlet: OutletHints
 ) -> Article:
-    cleaned = clean_lines(lines[0], rules.lines, title=found.title, outlet=outlet, further=lines[1:])
+    cleaned = clean_lines(
+        lines[0], rules.lines, title=found.title, outlet=outlet, further=lines[1:], names=found.authors
+    )
     text = "\n".join(cleaned.lines)
     if sum(map(str.isalpha, text[: 20 * MIN_BODY_LETTERS])) < MIN_BODY_LETTERS:
         raise CleaningError(
@@ -112,7 +118,7 @@ def _article(
         canonical_url=canonical_url,
         title=found.title,
         text=text,
-        authors=_authors(found.authors, cleaned.reporters, cleaned.editors),
+        authors=_authors(found.authors, cleaned.reporters, cleaned.editors + found.editors),
         published_at=found.published.isoformat() if found.published else None,
         modified_at=found.modified.isoformat() if found.modified else None,
         dateline=cleaned.dateline,

@@ -28,6 +28,9 @@ MIN_READ_SHARE = 0.6
 MAX_PRUNED_SHARE = 0.4
 #: Elements with as many paragraphs are never taken out by a rule.
 MIN_STORY_PARAGRAPHS = 4
+#: Breaks and characters between them that make bare text a story.
+MIN_BREAKS = 4
+MIN_STORY_CHARACTERS = 400
 #: Shorter lines in front of a break are headings, list items or credits, not lines of a wrapped paragraph.
 MIN_WRAPPED_CHARACTERS = 40
 _NOT_WORD = re.compile(r"\W+")
@@ -78,7 +81,26 @@ def body_lines(tree: HtmlElement, rules: Rules) -> list[str]:
         _prune(container, rules)
         return _container_lines(container)
     _prune(tree, rules)
+    container = _broken_text(tree)
+    if container is not None:
+        return _container_lines(container)
     return _trafilatura_lines(tree, _PAGE_OPTIONS)
+
+
+def _broken_text(tree: HtmlElement) -> HtmlElement | None:
+    """The element that holds most of the page's sentences as bare text between ``br`` elements, or None.
+
+    Trafilatura joins such paragraphs with what stands beside them.
+    """
+    best: tuple[int, HtmlElement] | None = None
+    for element in {parent for line_break in tree.iter("br") if (parent := line_break.getparent()) is not None}:
+        if len(element.findall("br")) >= MIN_BREAKS and element.find(".//p") is None:
+            length = sum(len(text) for child in element if (text := (child.tail or "").strip()))
+            if best is None or length > best[0]:
+                best = (length, element)
+    if best is None or best[0] < MIN_STORY_CHARACTERS:
+        return None
+    return best[1] if best[0] > MAX_PRUNED_SHARE * sum(len(text.strip()) for text in _STORY_TEXTS(tree)) else None
 
 
 def _prune(tree: HtmlElement, rules: Rules) -> None:
@@ -243,9 +265,23 @@ def _remove_read_also(tree: HtmlElement) -> None:
         text = label.text_content() if len(label) < 3 else ""
         if text and len(text) < 40 and _READ_ALSO_LINE.match(text):
             following = label.getnext()
-            if following is not None and following.tag in ("ul", "ol", "a") and not (label.tail or "").strip():
+            if following is None and label.getparent() is not None and label.tag in ("strong", "b", "span"):
+                # <p><b>Baca Juga:</b></p><p><a>…</a></p>
+                following = label.getparent().getnext() if not _has_other_text(label) else None
+            if following is not None and _is_list_or_link(following) and not (label.tail or "").strip():
                 _remove(following)
             _remove(label)
+
+
+def _has_other_text(label: HtmlElement) -> bool:
+    return bool(label.getparent().text_content().strip() != label.text_content().strip())
+
+
+def _is_list_or_link(element: HtmlElement) -> bool:
+    if element.tag in ("ul", "ol", "a"):
+        return True
+    links = element.findall("a") if element.tag in ("p", "div") else []
+    return len(links) == 1 and element.text_content().strip() == links[0].text_content().strip()
 
 
 def _text_before(link: HtmlElement, parent: HtmlElement) -> str:

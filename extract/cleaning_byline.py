@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from itertools import islice
+from itertools import islice, zip_longest
 
 from lxml import etree
 from lxml.etree import XPath
@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from extract.cleaning_rules import words
 from extract.cleaning_times import has_clock_time, has_printed_date, read_machine_time, without_printed_times
+from extract.lexicon import word_set
 from extract.phrases import squeezed
 
 #: Pieces of text behind and before the title in which its line is looked for.
@@ -24,6 +25,11 @@ PIECES_BEHIND = 16
 PIECES_BEFORE = 4
 #: Characters that a line with a time may have beside the time; more is a sentence of the story.
 MAX_OTHER_CHARACTERS = 80
+#: A sentence of this length is a paragraph; one of them may stand between the title and its line.
+MIN_PARAGRAPH_CHARACTERS = 80
+LEADS = 1
+#: Words of the longest name.
+MAX_NAME_WORDS = 6
 #: As many different times in elements of one kind belong to a list of stories.
 MANY_TIMES = 4
 _HEADINGS = frozenset({"h1", "h2", "h3"})
@@ -36,6 +42,15 @@ _NAMED = re.compile(
     r"\s*:?\s*(?P<name>[^|/:\n]{3,60}?)\s*(?:[|/]|$)",
     re.IGNORECASE,
 )
+
+# "Oleh" or "by" in front of a link that is the name.
+_LABEL_ALONE = re.compile(
+    r"^\W*(?:ditulis oleh|oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|by)\s*:?\s*$", re.IGNORECASE
+)
+_NAME_ALONE = re.compile(
+    r"^\s*(?:[A-Z][a-z’'-]*[A-Z]?[a-z]+|[A-Z]\.)(?:\s+(?:[A-Z][a-z’'-]*[A-Z]?[a-z]+|[A-Z]\.)){1,3}\s*$"
+)
+_CLOCK_ALONE = re.compile(r"^\W*(?:(?:pukul|jam)\s*)?[0-2]?\d[:.][0-5]\d(?:\s*(?:wita|wit|wib))?\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +70,42 @@ def pieces_near_title(tree: HtmlElement, title: str) -> list[Piece]:
     if not wanted:
         return []
     pieces: list[Piece] = []
-    title_at: list[tuple[int, int]] = []
-    for text, owner in _texts(tree):
-        heading = owner if owner.tag in _HEADINGS else None
-        if heading is not None and squeezed(heading.text_content()) == wanted:
-            title_at.append((len(pieces), len(pieces) + 1))
+    title_at: list[int] = []
+    other_at: list[int] = []
+    for text, owner in texts(tree):
+        if owner.tag in _HEADINGS and squeezed(owner.text_content()) == wanted:
+            title_at.append(len(pieces))
+        elif squeezed(text) == wanted and owner.tag != "a":
+            # Pages made of tables have no headings.
+            other_at.append(len(pieces))
         pieces.append(Piece(text, owner))
+    title_at = title_at or other_at
     if not title_at:
         return []
-    start, end = title_at[-1]
-    first = title_at[0][0]
     nearby = [
-        *pieces[end : end + PIECES_BEHIND],
-        *(piece for at, _ in title_at[-3:-1] for piece in pieces[at + 1 : at + 1 + PIECES_BEHIND] if at + 1 < start),
-        *reversed(pieces[max(0, first - PIECES_BEFORE) : first]),
+        *_until_story(pieces[title_at[-1] + 1 : title_at[-1] + 1 + PIECES_BEHIND]),
+        *(
+            piece
+            for at in title_at[-3:-1]
+            for piece in _until_story(pieces[at + 1 : at + 1 + PIECES_BEHIND])
+            if at + 1 < title_at[-1]
+        ),
+        *reversed(pieces[max(0, title_at[0] - PIECES_BEFORE) : title_at[0]]),
     ]
     return [piece for piece in nearby if not is_aside(piece.owner)]
 
 
-def _texts(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+def _until_story(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Pieces up to the story's second paragraph: what stands behind a short story belongs to others."""
+    paragraphs = 0
+    for piece in pieces:
+        paragraphs += len(piece.text.strip()) >= MIN_PARAGRAPH_CHARACTERS and bool(_SENTENCE_END.search(piece.text))
+        if paragraphs > LEADS:
+            return
+        yield piece
+
+
+def texts(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
     """Texts of the page in the order in which they are read, each with its element."""
     body = tree.find("body")
     hidden: HtmlElement | None = None
@@ -96,7 +128,7 @@ def time_near_title(
 ) -> datetime | None:
     """The time in an element that the rules name, or in a line beside the title; a time of day is preferred."""
     only_day: datetime | None = None
-    for value in (*_named_values(tree, selectors), *(_printed_value(piece) for piece in pieces)):
+    for value in (*_named_values(tree, selectors), *_printed_values(pieces)):
         moment = read_machine_time(value, zone) if value else None
         if moment is not None:
             if has_clock_time(value):
@@ -115,6 +147,15 @@ def _named_values(tree: HtmlElement, selectors: Sequence[XPath]) -> Iterator[str
         # Times of several stories: none of them is known to be this one's.
         if len({value[:10] for value in values}) < MANY_TIMES:
             yield from values
+
+
+def _printed_values(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Lines with a time; a day and the time of day behind it may stand in elements of their own."""
+    for piece, following in zip_longest(pieces, pieces[1:]):
+        value = _printed_value(piece)
+        if value and following is not None and _CLOCK_ALONE.match(following.text) and not has_clock_time(value):
+            value = f"{value.strip()}, {following.text.strip()}"
+        yield value
 
 
 def _printed_value(piece: Piece) -> str:
@@ -149,11 +190,22 @@ def names_near_title(tree: HtmlElement, pieces: Sequence[Piece], selectors: Sequ
             rest = without_printed_times(piece.text)
             # <em>Photo</em> by …: the label may stand in an element of its own.
             named = _NAMED.search(f"{behind} {rest}") if _NAMED.match(rest) else _NAMED.search(rest)
-            behind = rest
-            if named:
+            before, behind = behind, rest
+            if _LABEL_ALONE.match(before) and len(rest.split()) <= MAX_NAME_WORDS:
+                yield rest
+            elif named:
                 yield named["name"]
-            elif is_byline(piece.text) and 2 <= len(rest.split()) <= 5 and ":" not in rest:
-                yield rest.strip(" |,-–·")
+            elif is_byline(piece.text):
+                if 2 <= len(rest.split()) <= 5 and ":" not in rest:
+                    yield rest.strip(" |,-–·")
+                if _is_name(before):
+                    yield before
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line in front of a printed time is a name alone: capitals, and no word that a section is called by."""
+    known = word_set("common_words.txt")
+    return _NAME_ALONE.match(text) is not None and not any(word.lower() in known for word in text.split())
 
 
 def is_aside(element: HtmlElement) -> bool:
@@ -161,7 +213,7 @@ def is_aside(element: HtmlElement) -> bool:
     marks = words().clock_marks
     for ancestor in (element, *element.iterancestors()):
         tag = ancestor.tag
-        if tag in ("nav", "footer", "aside"):
+        if tag in ("nav", "aside") or (tag == "footer" and next(ancestor.iterancestors("article"), None) is None):
             return True
         if tag in ("article", "main", "body"):
             return False

@@ -32,6 +32,7 @@ class PageData:
     Attributes:
         titles: headlines.
         authors: groups of author names; the first group with a person's name in it counts.
+        editors: names of those who edited the article.
         published: written times.
         modified: written times.
         sections: section names.
@@ -43,6 +44,7 @@ class PageData:
 
     titles: list[str] = field(default_factory=list)
     authors: list[list[str]] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     modified: list[str] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
@@ -128,6 +130,7 @@ def _read_json_ld(data: PageData, nodes: list[dict[str, Any]]) -> None:
         names = _names(node.get("author"), by_id) + _names(node.get("creator"), by_id)
         if names:
             data.authors.append(names)
+        data.editors += _names(node.get("editor"), by_id)
         data.published += _strings(node.get("datePublished")) or _strings(node.get("dateCreated"))
         data.modified += _strings(node.get("dateModified"))
         data.sections += _strings(node.get("articleSection"))[:1]
@@ -258,6 +261,7 @@ _AUTHOR_META = (
     "author", "article:author", "dable:author", "byl", "dc.creator", "dcterms.creator", "parsely-author",
     "sailthru.author", "content_author", "cxenseparse:author",
 )  # fmt: skip
+_EDITOR_META = ("content_editor", "editor", "article:editor")
 _PUBLISHED_META = (
     "article:published_time", "datepublished", "og:published_time", "publishdate", "pubdate", "publish-date",
     "publish_date", "dable:published_time", "content_publisheddate", "parsely-pub-date", "sailthru.date",
@@ -296,6 +300,7 @@ def _meta_values(tree: HtmlElement) -> dict[str, list[str]]:
 def _read_meta(data: PageData, meta: dict[str, list[str]]) -> None:
     data.titles += [meta[name][0] for name in _TITLE_META if name in meta]
     data.authors += [meta[name] for name in _AUTHOR_META if name in meta]
+    data.editors += [text for name in _EDITOR_META for text in meta.get(name, ())]
     data.published += [meta[name][0] for name in _PUBLISHED_META if name in meta]
     data.modified += [meta[name][0] for name in _MODIFIED_META if name in meta]
     data.sections += [meta[name][0] for name in _SECTION_META if name in meta]

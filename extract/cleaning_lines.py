@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from extract.article import OutletHints
 from extract.cleaning_byline import is_byline
+from extract.cleaning_credits import is_credit, read_credits
 from extract.cleaning_datelines import is_loose_dateline, split_dateline
 from extract.cleaning_rules import LineRule
 
@@ -21,27 +22,6 @@ MAX_LABEL_CHARACTERS = 70
 MIN_REPEATED_CHARACTERS = 25
 
 _NOT_WORD = re.compile(r"\W+")
-_CREDIT_LABEL = (
-    r"(?P<label>pewarta|penulis|reporter|wartawan|jurnalis|kontributor|laporan(?:\s+(?:wartawan|reporter|jurnalis|kontributor))?"
-    r"|editor|redaktur|penyunting|uploader|sumber|copyright|oleh|teks|foto|sumber berita|kepala biro)"
-)
-_CREDIT = re.compile(
-    rf"(?:^|(?<=[\s|/;,.–-])){_CREDIT_LABEL}\s*:\s*(?P<name>[^|;:]*?)(?=\s*(?:[|;]|/\s*\w+\s*:|\b(?:pewarta|penulis|reporter|editor|redaktur|penyunting|uploader|sumber|foto)\b\s*:|\bcopyright\b|$))",
-    re.IGNORECASE,
-)
-_CREDIT_LINE = re.compile(
-    rf"^\W*(?:{_CREDIT_LABEL}\s*:|laporan\s+(?:wartawan|reporter|jurnalis|kontributor)\b|(?:editor|pewarta|penulis|reporter)\s*[-–|])",
-    re.IGNORECASE,
-)
-_REPORTED_BY = re.compile(
-    r"^\W*laporan\s+(?:wartawan|reporter|jurnalis|kontributor)\s*(?:khusus)?\s*(?P<outlet>[^,:]{0,40})[,:]\s*(?P<name>[^,|]{3,60})\W*$",
-    re.IGNORECASE,
-)
-_REPORTER_LABELS = ("pewarta", "penulis", "reporter", "wartawan", "jurnalis", "kontributor", "laporan", "oleh", "teks")
-_EDITOR_LABELS = ("editor", "redaktur", "penyunting", "uploader")
-_MAX_CREDIT_CHARACTERS = 160
-# Five words in small letters and a full stop: a sentence that begins with "Editor:" or "Sumber:".
-_SENTENCE = re.compile(r"(?:\b[a-z’'-]{2,}[,:;]?\s+){5}.*[a-z)”\"’][.!?][”\"’]?$")
 
 
 @dataclass(slots=True)
@@ -73,6 +53,7 @@ def clean_lines(
     title: str,
     outlet: OutletHints,
     further: Sequence[Sequence[str]] = (),
+    names: Sequence[str] = (),
 ) -> CleanedLines:
     """Takes out what is no part of the story: credits, boilerplate, repeated title, captions and paragraphs.
 
@@ -82,12 +63,13 @@ def clean_lines(
         title: the article's title, dropped where the body repeats it.
         outlet: the outlet, whose name may stand in the dateline.
         further: lines of each further page, which prints title, credits and boilerplate anew.
+        names: of the reporters, dropped where a page begins with a line that is no more than one of them.
     """
     cleaned = CleanedLines()
     kept: list[str] = []
     for page in (lines, *further):
         own = _apply_rules(_take_credits(page, cleaned), rules)
-        kept += _drop_bylines(_drop_titles(own, title))
+        kept += _drop_bylines(_drop_titles(own, title), names)
     kept = _drop_repeated(_join_loose_dateline(kept))
     if kept:
         cleaned.dateline, kept[0] = split_dateline(kept[0], outlet)
@@ -101,22 +83,10 @@ def clean_lines(
 
 def _take_credits(lines: Sequence[str], cleaned: CleanedLines) -> list[str]:
     """Takes credit lines out and keeps the names in them."""
-    kept: list[str] = []
-    for line in lines:
-        if len(line) > _MAX_CREDIT_CHARACTERS or not _CREDIT_LINE.match(line) or _SENTENCE.search(line):
-            kept.append(line)
-            continue
-        reported = _REPORTED_BY.match(line)
-        if reported:
-            cleaned.reporters.append(reported["name"].strip())
-            continue
-        for credit in _CREDIT.finditer(line):
-            label, name = credit["label"].lower(), credit["name"].strip(" .,/-–")
-            if name and label.startswith(_REPORTER_LABELS):
-                cleaned.reporters.append(name)
-            elif name and label.startswith(_EDITOR_LABELS):
-                cleaned.editors.append(name)
-    return kept
+    found = read_credits(lines)
+    cleaned.reporters += found.reporters
+    cleaned.editors += found.editors
+    return [line for line in lines if not is_credit(line)]
 
 
 def _apply_rules(lines: Sequence[str], rules: Sequence[LineRule]) -> list[str]:
@@ -163,9 +133,14 @@ def _drop_titles(lines: list[str], title: str) -> list[str]:
     return lines
 
 
-def _drop_bylines(lines: list[str]) -> list[str]:
-    """Drops the line with name and time where the body begins with it."""
-    return [line for index, line in enumerate(lines) if index >= EDGE_LINES or not is_byline(line)]
+def _drop_bylines(lines: list[str], names: Sequence[str]) -> list[str]:
+    """Drops the line with name and time where the body begins with it, and a name alone."""
+    known = {line_key(name) for name in names}
+    return [
+        line
+        for index, line in enumerate(lines)
+        if index >= EDGE_LINES or not (is_byline(line) or line_key(line) in known)
+    ]
 
 
 def _join_loose_dateline(lines: list[str]) -> list[str]:

@@ -14,7 +14,9 @@ from lxml.html import HtmlElement
 
 from extract.article import OutletHints
 from extract.cleaning_byline import is_aside, names_near_title, pieces_near_title, time_near_title
+from extract.cleaning_credits import Credits, page_credits
 from extract.cleaning_data import PageData, plain
+from extract.cleaning_datelines import is_town
 from extract.cleaning_rules import Rules, words
 from extract.cleaning_times import newsroom_zone, read_machine_time, read_printed_time, read_url_date
 from extract.cleaning_unknown import guessed_authors, guessed_day, guessed_title
@@ -26,30 +28,38 @@ _PAGE_NUMBER = re.compile(
 )
 _TRUNCATED = re.compile(r"\s*(?:…|\.{3})\s*$")
 _BYLINE_LABEL = re.compile(
-    r"^\W*(?:oleh|penulis|reporter|pewarta|wartawan|jurnalis|kontributor|laporan"
+    r"^\W*(?:oleh|penulis|reporter|re[pd](?=\s*:)|pewarta|wartawan|jurnalis|kontributor|laporan"
     r"|ditulis oleh|diposting oleh|eingestellt von"
     r"|by|author|(?:written|posted|published) by|von|par|por|autor(?:in)?|auteur)"
     r"\b\s*[:\-–]?\s*",
     re.IGNORECASE,
 )
-_EDITOR_PART = re.compile(r"\b(?:editor|redaktur|penyunting|uploader)\b\s*[:\-–]?.*$", re.IGNORECASE)
+_EDITOR_PART = re.compile(
+    r"(?:\b(?:editor|redaktur|penyunting|uploader)\b\s*[:\-–]?|(?<=\S)\s*[/|]\s*red\b\s*:).*$", re.IGNORECASE
+)
 _LOOSE_END = re.compile(r"\s+(?:pada|on|at|tanggal)\W*$", re.IGNORECASE)
 _NAME_SEPARATOR = re.compile(r"\s*(?:[|/;•·]|\s[-–]\s|\bdan\b|\band\b|&)\s*", re.IGNORECASE)
 _DEGREE = re.compile(r"^(?:[SM]\.?\s?[A-Z][A-Za-z.]{0,8}|Dr\.?|[A-Z]\.?[A-Za-z]{0,3}\.?)$")
+# 954 views, 3 menit baca
+_COUNT = re.compile(r"^\d+\s")
 _REGISTRY_LABELS = frozenset({"co", "go", "or", "web", "ac", "sch", "my", "desa", "com", "net", "org"})
 _MAX_NAME_CHARACTERS = 60
 #: Headings that are shorter may be a section's or the site's name.
 MIN_HEADLINE_CHARACTERS = 12
+#: Shorter ends of addresses may be a section's.
+MIN_SLUG_CHARACTERS = 20
+_EXTENSION = re.compile(r"\.\w{1,5}$")
 #: A feed's time may replace a URL's date when the two are no further apart.
 _FEED_TOLERANCE = timedelta(days=2)
 
 
 @dataclass(slots=True)
 class Metadata:
-    """What is known of an article beside its text; the fields are those of ``Article``."""
+    """What is known of an article beside its text; the fields are those of ``Article``, and the names of editors."""
 
     title: str = ""
     authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
     published: datetime | None = None
     published_from: str | None = None
     modified: datetime | None = None
@@ -69,7 +79,7 @@ def read_metadata(
 ) -> Metadata:
     """Title, authors, times, section and tags of a page, before anything is taken out of its tree."""
     page_title = next((plain(element.text_content()) for element in tree.iter("title")), "")
-    headings = _headings(tree, page_title)
+    headings = _headings(tree, page_title, url)
     title = choose_title(data, headings, page_title, url=url, outlet=outlet, hint=title_hint)
     has_byline = bool(data.published and data.authors)
     pieces = [] if has_byline else pieces_near_title(tree, title)
@@ -77,19 +87,22 @@ def read_metadata(
     published, published_from = choose_published(
         data, printed, url=url, outlet=outlet, feed_published_at=feed_published_at
     )
-    authors = choose_authors(data, names_near_title(tree, pieces, rules.bylines), outlet)
+    credits = page_credits(tree)
+    credits.editors += data.editors
+    authors = choose_authors(data, credits, names_near_title(tree, pieces, rules.bylines), outlet)
     if not outlet.outlet_id:
         # Nothing is known of the site: what our rules did not find, general ones may.
         title = title or guessed_title(tree)
         if not any(" " in name for name in authors):
             # A user's name is less than a person's.
-            authors = choose_authors(PageData(), guessed_authors(tree), outlet) or authors
+            authors = choose_authors(PageData(), Credits(), guessed_authors(tree), outlet) or authors
         day = guessed_day(tree, url) if published is None else None
         if day:
             published, published_from = datetime.combine(day, time(), tzinfo=newsroom_zone(outlet.timezone)), "page"
     return Metadata(
         title=title,
         authors=authors,
+        editors=credits.editors,
         published=published,
         published_from=published_from,
         modified=_choose_modified(data, published, outlet),
@@ -132,8 +145,8 @@ def choose_title(
     return chosen
 
 
-def _headings(tree: HtmlElement, page_title: str) -> list[str]:
-    """The page's first-level headings; in front of them the heading with which its ``title`` begins or ends.
+def _headings(tree: HtmlElement, page_title: str, url: str) -> list[str]:
+    """The page's first-level headings; in front of them those that its ``title`` or its address repeats.
 
     Where the site's name and the names of its sections are first-level headings too, the title knows which is the
     article's; where the headline is a heading of a lower level, as well.
@@ -146,8 +159,10 @@ def _headings(tree: HtmlElement, page_title: str) -> list[str]:
         for _, text in texts
         if len(text) >= MIN_HEADLINE_CHARACTERS and (named.startswith(key := squeezed(text)) or named.endswith(key))
     ]
+    slug = squeezed(_EXTENSION.sub("", urlsplit(url).path.rstrip("/").rpartition("/")[2]))
+    spelled = [text for _, text in texts if len(slug) >= MIN_SLUG_CHARACTERS and squeezed(text).startswith(slug)]
     # The site's name stands in the title as well and is told apart later.
-    return sorted(known, key=len, reverse=True) + first
+    return sorted(known, key=len, reverse=True) + spelled + first
 
 
 def _is_printed(title: str, places: Iterable[str]) -> bool:
@@ -189,14 +204,20 @@ def _is_site(text: str, sites: set[str]) -> bool:
 # --- authors ---------------------------------------------------------------------------------------------------------
 
 
-def choose_authors(data: PageData, bylines: Iterable[str], outlet: OutletHints) -> list[str]:
-    """The first source that names a person: structured data, meta elements, the line under the title."""
+def choose_authors(data: PageData, credits: Credits, bylines: Iterable[str], outlet: OutletHints) -> list[str]:
+    """The first source that names a person who is no editor: data, meta elements, credits, the line under the title.
+
+    A name without a space is a user's; the person's name is taken where another source has one.
+    """
     sites = {key for name in (outlet.name, outlet.outlet_id, *data.site_names) if (key := squeezed(name))}
-    for group in chain(data.authors, ([byline] for byline in bylines)):
-        names = person_names(group, sites)
-        if names:
+    editing = {name.casefold() for name in person_names(credits.editors, sites)}
+    user_names: list[str] = []
+    for group in chain(data.authors, [credits.reporters], ([byline] for byline in bylines)):
+        names = [name for name in person_names(group, sites) if name.casefold() not in editing]
+        if any(" " in name for name in names):
             return names
-    return []
+        user_names = user_names or names
+    return user_names
 
 
 def person_names(texts: Iterable[str], sites: set[str] | frozenset[str] = frozenset()) -> list[str]:
@@ -208,7 +229,9 @@ def person_names(texts: Iterable[str], sites: set[str] | frozenset[str] = frozen
         for name in _split_names(_LOOSE_END.sub("", _EDITOR_PART.sub("", plain(text)))):
             if _is_person(name, sites):
                 names.setdefault(name.casefold(), name)
-    return list(names.values())
+    # Kontributor Yogyakarta, Wijaya Kusumo: the town is none of the names.
+    persons = [name for name in names.values() if not is_town(name)] if len(names) > 1 else []
+    return persons or list(names.values())
 
 
 def _split_names(text: str) -> Iterator[str]:
@@ -234,10 +257,10 @@ def _is_person(name: str, sites: set[str] | frozenset[str]) -> bool:
         not 2 <= len(name) <= _MAX_NAME_CHARACTERS
         or "://" in name
         or "@" in name
-        or "." in name.rstrip(".").split(" ")[0][3:]
+        or "." in name.split(" ")[0].rstrip(".")[3:]
     ):
         return False
-    if lowered in words().not_authors or squeezed(name) in sites:
+    if lowered in words().not_authors or squeezed(name) in sites or _COUNT.search(name):
         return False
     if lowered.split()[0] in ("redaksi", "admin", "tim", "editor", "humas"):
         return False

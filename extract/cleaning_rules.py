@@ -105,6 +105,8 @@ _ELEMENT_TABLES = ("bodies", "elements", "tags", "sections", "bylines", "times")
 def rules_for(family: str, read_on: date | None = None) -> Rules:
     """The rules for pages of a family as they looked on a day; the family's own rules come first.
 
+    Rules that were valid until a later day stand in front of those that replaced them.
+
     Args:
         family: content-management family; an unknown one gets the rules for all.
         read_on: day on which the page was fetched or published, or None for today's rules.
@@ -113,13 +115,17 @@ def rules_for(family: str, read_on: date | None = None) -> Rules:
     chosen = {
         name: tuple(
             rule.select
-            for rule in sorted(tables[name], key=lambda rule: "*" in rule.families)
+            for rule in sorted(tables[name], key=_rank)
             if _applies(rule.families, rule.valid_until, family, read_on)
         )
         for name in _ELEMENT_TABLES
     }
     lines = tuple(rule for rule in line_rules if _applies(rule.families, rule.valid_until, family, read_on))
     return Rules(lines=lines, **chosen)
+
+
+def _rank(rule: ElementRule) -> tuple[bool, date]:
+    return "*" in rule.families, rule.valid_until or date.max
 
 
 def _applies(families: frozenset[str], valid_until: date | None, family: str, read_on: date | None) -> bool:
@@ -179,7 +185,7 @@ def _compiled() -> tuple[dict[str, list[ElementRule]], list[LineRule]]:
 def _element_rule(table: str, number: int, row: dict[str, Any]) -> ElementRule:
     try:
         select = CSSSelector(row["css"], translator="html") if "css" in row else XPath(row["xpath"])
-        return ElementRule(_families(row), select, row.get("valid_until"))
+        return ElementRule(_families(row), select, _last_day(row))
     except (KeyError, SyntaxError, ValueError) as error:
         raise RulesError(f"{RULES_FILE.name}: [[{table}]] number {number} cannot be read: {error!r}") from error
 
@@ -189,11 +195,16 @@ def _line_rule(number: int, row: dict[str, Any]) -> LineRule:
         effect, where = row.get("effect", "drop"), row.get("where", "anywhere")
         if effect not in ("drop", "cut", "trim") or where not in ("anywhere", "head", "tail"):
             raise ValueError(f"effect {effect!r} or where {where!r} is not known")
-        return LineRule(
-            _families(row), re.compile(row["pattern"], re.IGNORECASE), effect, where, row.get("valid_until")
-        )
+        return LineRule(_families(row), re.compile(row["pattern"], re.IGNORECASE), effect, where, _last_day(row))
     except (KeyError, re.error, ValueError) as error:
         raise RulesError(f"{RULES_FILE.name}: [[lines]] number {number} cannot be read: {error!r}") from error
+
+
+def _last_day(row: dict[str, Any]) -> date | None:
+    written = row.get("valid_until")
+    if written is not None and type(written) is not date:
+        raise ValueError(f"valid_until {written!r} must be a day, written like 2024-06-30, without quotes")
+    return written
 
 
 def _families(row: dict[str, Any]) -> frozenset[str]:
