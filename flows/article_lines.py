@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from crawlers.registry import Registry, load_registry
 from extract.article import Article, OutletHints, article_id
 from extract.cleaning import CleaningError
 from extract.cleaning import clean as clean_pages
+from extract.cleaning_times import read_machine_time
 from extract.pipeline import Extractor
 
 from .extraction import hints
@@ -20,6 +22,10 @@ Record = dict[str, Any]
 
 ARTICLE_TEXTS = ("id", "url", "outlet", "published_at", "title", "text")
 """Fields of an article record; all are text, only ``text`` is required."""
+
+
+PAGE_HINTS = ("fetched_at", "feed_published_at", "title_hint")
+"""What a page record may say beside its page; all are text."""
 
 
 class RecordError(Exception):
@@ -75,6 +81,9 @@ def facts_of(record: Record, extractor: Extractor) -> Record:
 def article_of_record(record: Record) -> Record:
     """The article of a page record with ``url`` and ``html`` or ``path``.
 
+    It may say when the page was fetched (``fetched_at``), which chooses the rules of that day, and what time and title
+    a feed gave (``feed_published_at``, ``title_hint``), which are used where the page has none.
+
     Raises:
         RecordError: if the page is missing, unreadable, or holds no article.
     """
@@ -90,19 +99,47 @@ def article_of_record(record: Record) -> Record:
             raise RecordError(f"{record['path']} cannot be read: {error.strerror}") from error
     else:
         raise RecordError("html or path is missing")
-    article = article_of_page(body, url)
+    for name in PAGE_HINTS:
+        if record.get(name) is not None and not isinstance(record[name], str):
+            raise RecordError(f"{name} must be text, found {type(record[name]).__name__}")
+    article = article_of_page(body, url, **{name: record.get(name) or None for name in PAGE_HINTS})
     return article | {"id": record["id"]} if record.get("id") else article
 
 
-def article_of_page(body: bytes | str, url: str) -> Record:
+def article_of_page(
+    body: bytes | str,
+    url: str,
+    *,
+    fetched_at: str | None = None,
+    feed_published_at: str | None = None,
+    title_hint: str | None = None,
+) -> Record:
     """The article of one page.
+
+    Args:
+        body: the page.
+        url: where it was fetched.
+        fetched_at: when; chooses the rules of that day. Without it the day of publication does.
+        feed_published_at: the time that a feed gave, used where the page has none.
+        title_hint: the title that a feed gave, used where the page has none.
 
     Raises:
         RecordError: if the page holds no article; the message says why and what to do.
     """
+    for name, written in (("fetched_at", fetched_at), ("feed_published_at", feed_published_at)):
+        if written is not None and read_machine_time(written, UTC) is None:
+            raise RecordError(f"{name} {written!r} is no time; write it like 2019-11-20 or 2019-11-20T08:00:00+07:00")
     outlet = live_registry().outlet_of(url)
     try:
-        article = clean_pages([body], url=url, canonical_url=canonical_url(url, outlet), outlet=hints(outlet))
+        article = clean_pages(
+            [body],
+            url=url,
+            canonical_url=canonical_url(url, outlet),
+            outlet=hints(outlet),
+            fetched_at=fetched_at,
+            feed_published_at=feed_published_at,
+            title_hint=title_hint,
+        )
     except CleaningError as error:
         raise RecordError(f"{url}: {error}") from error
     return article.to_json()

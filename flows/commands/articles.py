@@ -44,8 +44,18 @@ def clean(
         Path | None, typer.Argument(help="An HTML file; without it, JSON lines with id, url, html or path.")
     ] = None,
     url: Annotated[str | None, typer.Option("--url", help="Where the page was fetched from.")] = None,
+    fetched_at: Annotated[
+        str | None,
+        typer.Option("--fetched-at", help="When, such as 2019-11-20: old pages are read by rules of their day."),
+    ] = None,
+    feed_published_at: Annotated[
+        str | None, typer.Option("--feed-time", help="The time its feed gave, used where the page has none.")
+    ] = None,
 ) -> None:
-    """Print the article of a page as JSON: title, authors, times, dateline, text, tags."""
+    """Print the article of a page as JSON: title, authors, times, dateline, text, section, tags.
+
+    JSON lines may hold fetched_at, feed_published_at and title_hint as well.
+    """
     from ..article_lines import RecordError, article_of_page, article_of_record
 
     if page is None:
@@ -58,7 +68,7 @@ def clean(
     except OSError as error:
         raise CommandError(f"{page} cannot be read: {error.strerror}") from error
     try:
-        _print(article_of_page(body, url))
+        _print(article_of_page(body, url, fetched_at=fetched_at, feed_published_at=feed_published_at))
     except RecordError as error:
         raise CommandError(str(error)) from error
 
