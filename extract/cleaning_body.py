@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import DEFAULT_CONFIG, Document, Extractor
 
+from extract.cleaning_markup import FORBIDDEN_CHARACTERS
 from extract.cleaning_rules import Rules
 
 #: A body container with less text than this is an empty shell or a teaser; the next one is tried.
@@ -128,7 +129,8 @@ def html_lines(fragment: str, rules: Rules) -> list[str]:
     """The lines of a body that a page carries as an HTML string in its data."""
     if not fragment.strip():
         return []
-    container = html.fragment_fromstring(fragment, create_parent="div")
+    # A string of JSON may hold what no markup can: control characters and halves of pairs.
+    container = html.fragment_fromstring(FORBIDDEN_CHARACTERS.sub("", fragment), create_parent="div")
     _prune(container, rules)
     return _container_lines(container)
 

@@ -63,7 +63,7 @@ _CROWDED_TAG = re.compile(
     f"{{{MAX_ATTRIBUTES}}}",
     re.IGNORECASE,
 )
-_FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 # UTF-8 read as windows-1252: a lead byte and its continuation bytes, as the characters they turn into.
 _CONTINUATION = "".join(bytes([byte]).decode("cp1252", errors="ignore") for byte in range(0x80, 0xC0)) + "".join(
@@ -102,7 +102,7 @@ def decode_page(page: bytes | str, charset: str | None = None) -> str:
     else:
         refuse_other_kinds(page)
         text = _decode_bytes(page, charset)
-    text = _FORBIDDEN_CHARACTERS.sub("", text)
+    text = FORBIDDEN_CHARACTERS.sub("", text)
     if not text.strip():
         raise CleaningError("empty", "The page is empty; fetch it again later.")
     return repair_mojibake(_XML_DECLARATION.sub("", text, count=1))

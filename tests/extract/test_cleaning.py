@@ -281,3 +281,15 @@ def test_no_page_at_all_is_an_error() -> None:
 
 def test_a_story_about_waiting_is_no_challenge_page() -> None:
     assert cleaned(page(title="Akses Ditutup, Warga Diminta Menunggu Sebentar")).title.startswith("Akses Ditutup")
+
+
+def test_a_body_of_json_with_control_characters_is_no_fault() -> None:
+    body = "\x1b" + LEAD + "\ud800\x00"
+    data = json.dumps({"props": {"title": "Rapat di Kupang Selesai Sore Ini", "content": body}})
+    found = clean(
+        [f'<html><body><script id="__NEXT_DATA__" type="application/json">{data}</script></body></html>'],
+        url="https://uji.test/rapat",
+        canonical_url="https://uji.test/rapat",
+        outlet=OutletHints(),
+    )
+    assert found.text == LEAD
