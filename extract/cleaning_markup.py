@@ -63,6 +63,7 @@ _CROWDED_TAG = re.compile(
     f"{{{MAX_ATTRIBUTES}}}",
     re.IGNORECASE,
 )
+#: What no markup can hold: control characters and halves of surrogate pairs.
 FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 # UTF-8 read as windows-1252: a lead byte and its continuation bytes, as the characters they turn into.

@@ -30,11 +30,13 @@ class ElementRule:
     Attributes:
         families: families the rule is for; ``*`` stands for all.
         select: finds the elements in a tree.
+        valid_from: first day on which pages looked like this, or None where they always did.
         valid_until: last day on which pages looked like this, or None while they still do.
     """
 
     families: frozenset[str]
     select: XPath
+    valid_from: date | None
     valid_until: date | None
 
 
@@ -47,6 +49,7 @@ class LineRule:
         pattern: searched in the line.
         effect: ``drop`` the line, ``cut`` it and everything behind it, or ``trim`` the matched part off.
         where: in any line, in the first (``head``) or the last (``tail``) lines only.
+        valid_from: first day on which pages looked like this, or None where they always did.
         valid_until: last day on which pages looked like this, or None while they still do.
     """
 
@@ -54,6 +57,7 @@ class LineRule:
     pattern: re.Pattern[str]
     effect: Effect
     where: Where
+    valid_from: date | None
     valid_until: date | None
 
 
@@ -113,14 +117,10 @@ def rules_for(family: str, read_on: date | None = None) -> Rules:
     """
     tables, line_rules = _compiled()
     chosen = {
-        name: tuple(
-            rule.select
-            for rule in sorted(tables[name], key=_rank)
-            if _applies(rule.families, rule.valid_until, family, read_on)
-        )
+        name: tuple(rule.select for rule in sorted(tables[name], key=_rank) if _applies(rule, family, read_on))
         for name in _ELEMENT_TABLES
     }
-    lines = tuple(rule for rule in line_rules if _applies(rule.families, rule.valid_until, family, read_on))
+    lines = tuple(rule for rule in line_rules if _applies(rule, family, read_on))
     return Rules(lines=lines, **chosen)
 
 
@@ -128,10 +128,12 @@ def _rank(rule: ElementRule) -> tuple[bool, date]:
     return "*" in rule.families, rule.valid_until or date.max
 
 
-def _applies(families: frozenset[str], valid_until: date | None, family: str, read_on: date | None) -> bool:
-    if family not in families and "*" not in families:
+def _applies(rule: ElementRule | LineRule, family: str, read_on: date | None) -> bool:
+    if family not in rule.families and "*" not in rule.families:
         return False
-    return valid_until is None or (read_on is not None and read_on <= valid_until)
+    if read_on is None:
+        return rule.valid_until is None
+    return (rule.valid_from or date.min) <= read_on <= (rule.valid_until or date.max)
 
 
 @cache
@@ -185,7 +187,7 @@ def _compiled() -> tuple[dict[str, list[ElementRule]], list[LineRule]]:
 def _element_rule(table: str, number: int, row: dict[str, Any]) -> ElementRule:
     try:
         select = CSSSelector(row["css"], translator="html") if "css" in row else XPath(row["xpath"])
-        return ElementRule(_families(row), select, _last_day(row))
+        return ElementRule(_families(row), select, _day(row, "valid_from"), _day(row, "valid_until"))
     except (KeyError, SyntaxError, ValueError) as error:
         raise RulesError(f"{RULES_FILE.name}: [[{table}]] number {number} cannot be read: {error!r}") from error
 
@@ -195,15 +197,22 @@ def _line_rule(number: int, row: dict[str, Any]) -> LineRule:
         effect, where = row.get("effect", "drop"), row.get("where", "anywhere")
         if effect not in ("drop", "cut", "trim") or where not in ("anywhere", "head", "tail"):
             raise ValueError(f"effect {effect!r} or where {where!r} is not known")
-        return LineRule(_families(row), re.compile(row["pattern"], re.IGNORECASE), effect, where, _last_day(row))
+        return LineRule(
+            _families(row),
+            re.compile(row["pattern"], re.IGNORECASE),
+            effect,
+            where,
+            _day(row, "valid_from"),
+            _day(row, "valid_until"),
+        )
     except (KeyError, re.error, ValueError) as error:
         raise RulesError(f"{RULES_FILE.name}: [[lines]] number {number} cannot be read: {error!r}") from error
 
 
-def _last_day(row: dict[str, Any]) -> date | None:
-    written = row.get("valid_until")
+def _day(row: dict[str, Any], key: str) -> date | None:
+    written = row.get(key)
     if written is not None and type(written) is not date:
-        raise ValueError(f"valid_until {written!r} must be a day, written like 2024-06-30, without quotes")
+        raise ValueError(f"{key} {written!r} must be a day, written like 2024-06-30, without quotes")
     return written
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from lxml.html import fromstring
 
 from extract import cleaning_rules
 from extract.cleaning_rules import RulesError, rules_for
@@ -63,11 +64,31 @@ def test_an_old_rule_is_used_for_old_pages_only(write_rules: WriteRules) -> None
     assert len(rules_for("x").bodies) == 1
 
 
+def test_an_old_rule_that_applies_is_tried_before_the_one_that_replaced_it(write_rules: WriteRules) -> None:
+    write_rules(
+        "[[bodies]]\nfamily = 'x'\ncss = '.new'\n[[bodies]]\nfamily = 'x'\ncss = '.old'\nvalid_until = 2024-06-30\n"
+    )
+    first, _ = rules_for("x", date(2024, 1, 1)).bodies
+    assert [element.get("class") for element in first(fromstring("<div><p class='new'/><p class='old'/></div>"))] == [
+        "old"
+    ]
+
+
+def test_a_rule_from_a_day_on_leaves_older_pages_alone(write_rules: WriteRules) -> None:
+    write_rules("[[lines]]\nfamily = 'x'\npattern = 'a'\nvalid_from = 2024-07-01\n")
+    assert rules_for("x", date(2024, 6, 30)).lines == ()
+    assert len(rules_for("x", date(2024, 7, 1)).lines) == len(rules_for("x").lines) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("[[bodies]]\nfamily = 'x'\ncss = '..['\n", r"\[\[bodies\]\] number 1"),
         ("[[elements]]\nfamily = 'x'\n", r"\[\[elements\]\] number 1"),
+        (
+            "[[lines]]\nfamily = '*'\npattern = 'a'\nvalid_until = '2024-06-30'\n",
+            "written like 2024-06-30, without quotes",
+        ),
         ("[[lines]]\nfamily = '*'\npattern = '('\n", r"\[\[lines\]\] number 1"),
         ("[[lines]]\nfamily = '*'\npattern = 'a'\neffect = 'burn'\n", "burn"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.written_pages import written_pages
 from extract.pipeline import Extractor
 from flows.article_lines import RecordError, article_of_page, article_of_record, facts_of, read_record
 
@@ -110,15 +111,39 @@ def test_a_page_becomes_an_article(tmp_path: Path) -> None:
     }
 
 
+def test_an_old_page_is_read_by_the_rules_of_its_day() -> None:
+    old = next(page for page in written_pages() if page.name == "detik_2014")
+    record = {"url": "https://www.detik.com/jabar/berita/d-2618811/kedutaan-bantu", "html": old.pages[0].decode()}
+    assert article_of_record(record | {"fetched_at": "2014-07-30"})["text"] == old.body
+    # Where nobody says when it was fetched, its day of publication tells.
+    assert article_of_record(record)["text"] == old.body
+    assert article_of_record(record | {"fetched_at": "2026-07-30"})["text"] != old.body
+
+
+def test_the_time_and_title_of_a_feed_fill_what_the_page_lacks() -> None:
+    page = PAGE.replace('<meta property="article:published_time" content="2025-03-28T08:00:00+08:00">', "")
+    record = {
+        "url": "https://example.id/berita/pasar-oeba",
+        "html": page,
+        "feed_published_at": "2025-03-28T08:00:00+08:00",
+    }
+    assert article_of_record(record)["published_at"] == "2025-03-28T08:00:00+08:00"
+    assert article_of_record(record | {"html": PAGE, "feed_published_at": "2025-03-29"})["published_at"] == (
+        "2025-03-28T08:00:00+08:00"
+    )
+
+
 @pytest.mark.parametrize(
     ("record", "complaint"),
     [
         ({"html": PAGE}, "url is missing"),
         ({"url": "https://example.id/a"}, "html or path is missing"),
+        ({"url": "https://example.id/a", "html": PAGE, "fetched_at": 2014}, "fetched_at must be text, found int"),
+        ({"url": "https://example.id/a", "html": PAGE, "fetched_at": "kemarin"}, "'kemarin' is no time; write it like"),
         ({"url": "https://example.id/a", "path": "/nowhere/page.html"}, "/nowhere/page.html cannot be read"),
     ],
 )
-def test_a_page_record_that_lacks_something_is_explained(record: dict[str, str], complaint: str) -> None:
+def test_a_page_record_that_lacks_something_is_explained(record: dict[str, object], complaint: str) -> None:
     with pytest.raises(RecordError, match=complaint):
         article_of_record(record)
 
