@@ -25,6 +25,27 @@ from extract.pipeline import Extractor
 OWN_GOLD = Path(__file__).resolve().parent.parent / "tests" / "gold" / "articles.jsonl"
 
 
+def shared_folder() -> Path | None:
+    """The folder with larger gold files that the environment names, or None.
+
+    Raises:
+        SystemExit: if it names one without a scorer.
+    """
+    shared = os.environ.get("JEJAK_SHARED")
+    if not shared:
+        return None
+    folder = Path(shared) / "gold"
+    if not (folder / "score.py").is_file():
+        raise SystemExit(f"JEJAK_SHARED is {shared}, but {folder / 'score.py'} does not exist")
+    return folder
+
+
+def default_gold() -> Path:
+    """The gold file that is scored when none is named."""
+    shared = shared_folder()
+    return shared / "dev.jsonl" if shared else OWN_GOLD
+
+
 def read_gold(path: Path) -> list[dict[str, Any]]:
     """The articles of a gold file. Raises SystemExit with one line when it cannot be read."""
     try:
@@ -91,12 +112,9 @@ def print_table(result: dict[str, Any]) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit status is 0 when the articles could be scored."""
-    shared = os.environ.get("JEJAK_SHARED")
-    shared_gold = Path(shared) / "gold" if shared else None
-    if shared_gold is not None and not (shared_gold / "score.py").is_file():
-        raise SystemExit(f"JEJAK_SHARED is {shared}, but {shared_gold / 'score.py'} does not exist")
+    shared_gold = shared_folder()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", nargs="?", type=Path, default=shared_gold / "dev.jsonl" if shared_gold else OWN_GOLD)
+    parser.add_argument("gold", nargs="?", type=Path, default=default_gold())
     parser.add_argument("--scorer", type=Path, default=shared_gold / "score.py" if shared_gold else None)
     parser.add_argument("--engine", default="spacy")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")

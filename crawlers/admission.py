@@ -196,7 +196,12 @@ class Admission:
         elif self._is_too_old(first):
             outcome.too_old += len(parts)
         elif not is_known and not self.selection.takes(
-            first.canonical, first.outlet, first.facts.title or "", first.facts.lead, first.facts.tags
+            first.canonical,
+            first.outlet,
+            first.facts.title or "",
+            first.facts.lead,
+            first.facts.tags,
+            first.facts.section,
         ):
             outcome.not_relevant += len(parts)
         else:

@@ -21,6 +21,7 @@ MIN_BLOCK = 60
 """Characters of a block of running text: longer than a clock in a header or a label."""
 MIN_RUNNING_TEXT = 200
 _BLOCKS = ("p", "div", "li", "blockquote", "td", "article", "section")
+MAX_TAGS = 50
 LARGE_PAGE = 256 * 1024
 """Bytes above which a page is always read whole at once, within the bounds of its tree."""
 # A paragraph with text in it: such a page shows something, whatever else is in it.
@@ -34,6 +35,9 @@ _PART_LINK = {
     "offset": re.compile(r"/[1-9]\d{0,2}/?\s*(?:[?#]|$)"),
 }
 _PART_PARAMETER = re.compile(rb"paged?=(?:[2-9]|1\d|20|0[2-9])(?!\d)")
+_TAG_NAMES = frozenset({"keywords", "news_keywords", "article:tag"})
+_SECTION_NAMES = ("article:section", "dable:section", "content_category", "parsely-section")
+_ARTICLE_SECTION = re.compile(rb"[\"']articleSection[\"']\s*:\s*\[?\s*\"([^\"\\]{1,60})\"")
 
 _SINGLE_BYTE = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "us-ascii", "ascii"})
 
@@ -91,8 +95,14 @@ class PageFacts:
 
     @cached_property
     def tags(self) -> tuple[str, ...]:
-        """Keywords of its metadata."""
-        return tuple(word.strip() for word in (self._named.get("keywords") or "").split(",") if word.strip())[:50]
+        """Keywords of its metadata, and what it links to as its tags."""
+        return () if self._tree is None else _tags(self._tree)
+
+    @cached_property
+    def section(self) -> str:
+        """The section its metadata name, or an empty string."""
+        named = next((self._named[name] for name in _SECTION_NAMES if self._named.get(name)), None)
+        return named or _json_text(_ARTICLE_SECTION, self._body)
 
     @cached_property
     def published_at(self) -> str | None:
@@ -201,6 +211,12 @@ def _date_published(body: bytes) -> str | None:
     return found.group(1).decode("ascii") if found else None
 
 
+def _json_text(pattern: re.Pattern[bytes], body: bytes) -> str:
+    """What a key of the page's JSON-LD says; an empty string where it lacks the key."""
+    found = pattern.search(body)
+    return found.group(1).decode("utf-8", "ignore") if found else ""
+
+
 def _link(tree: Any) -> str | None:
     """What the canonical link of a tree says."""
     return next(
@@ -227,6 +243,19 @@ def _meta(tree: Any) -> dict[str, str]:
         if name and node.get("content") and name not in found:
             found[name] = node.get("content").strip()
     return found
+
+
+def _tags(tree: Any) -> tuple[str, ...]:
+    """Keywords of a page: many themes name none in the head, and print links to their lists below the text."""
+    found: dict[str, None] = {}
+    for node in tree.iter("meta"):
+        if (node.get("property") or node.get("name") or "").lower() in _TAG_NAMES:
+            found.update(dict.fromkeys(word.strip() for word in (node.get("content") or "").split(",")))
+    for node in tree.iter("a"):
+        # A theme marks the categories of other stories in its sidebar with "category tag".
+        if (node.get("rel") or "").lower().strip() == "tag":
+            found[" ".join("".join(node.itertext()).split()).lstrip("#")] = None
+    return tuple(word for word in found if word)[:MAX_TAGS]
 
 
 def _title(tree: Any) -> str | None:

@@ -276,7 +276,11 @@ class Reader:
     def _is_relevant(self, known: Known, facts: PageFacts) -> bool:
         if self.selection.before(known, self.outlet) is Choice.TAKE:
             return True
-        if self.selection.after(facts.title or known.title or "", facts.lead, (*known.tags, *facts.tags)):
+        tags = (*known.tags, *facts.tags)
+        title = facts.title or known.title or ""
+        if self.selection.takes(
+            facts.canonical_url, self.outlet, title, facts.lead, tags, facts.section, known.found_in
+        ):
             return True
         self.frontier.save_state(known.canonical_url, "skipped", "not_relevant", "by title and lead of its page")
         self.reporter.page(self.outlet.outlet_id, known.url, "skipped")

@@ -256,6 +256,12 @@ def priority_sections() -> frozenset[str]:
     return frozenset(tomllib.loads((HERE / "families.toml").read_text("utf-8"))["priority_sections"])
 
 
+@lru_cache
+def plain_folders() -> frozenset[str]:
+    """Folders of addresses that name no section."""
+    return frozenset(tomllib.loads((HERE / "families.toml").read_text("utf-8"))["plain_folders"])
+
+
 def load_registry(path: Path | None = None) -> Registry:
     """Read and check a registry.
 

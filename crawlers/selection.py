@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Sequence
 from enum import Enum
 from urllib.parse import urlsplit
 
 from .job import CrawlError
 from .known import Known
-from .registry import Outlet, priority_sections
+from .listings import LEAD_CHARACTERS
+from .registry import Outlet, plain_folders, priority_sections
 
 Wanted = Callable[[str, str, Sequence[str]], bool]
 
-ENOUGH_LEAD = 200
-"""Characters of lead from which a list's words decide against an article without reading its page."""
+MAX_SECTION_WORDS = 3
+"""Words of a section's name; what is longer is a headline in an address."""
+_WORD = re.compile(r"\w+")
+_LIST_PARTS = re.compile(r"[/.?&=]")
 
 
 class Choice(Enum):
@@ -40,29 +44,75 @@ class Selection:
 
     def before(self, known: Known, outlet: Outlet) -> Choice:
         """Decide by what lists say of an article."""
-        if self._wanted is None or _in_priority_section(known.canonical_url, known.tags, outlet):
+        if self._wanted is None:
+            return Choice.TAKE
+        sections = _sections(known.canonical_url, known.found_in)
+        if _is_read_whole(sections, known.tags, outlet):
             return Choice.TAKE
         if not known.title and not known.lead:
             return Choice.LOOK
         if self._wanted(known.title or "", known.lead or "", known.tags):
             return Choice.TAKE
-        return Choice.LEAVE if len(known.lead or "") >= ENOUGH_LEAD else Choice.LOOK
+        # A list decides against an article only if it shows as much of it as its page would: half of the coordination
+        # stories do not name their subject in the title, and one in twenty not within 200 characters.
+        if len(known.lead or "") < LEAD_CHARACTERS:
+            return Choice.LOOK
+        # Of an urgent outlet's article without a section only the page can tell whether it is to be read whole.
+        return Choice.LOOK if outlet.priority == 1 and not sections and not known.tags else Choice.LEAVE
 
-    def after(self, title: str, lead: str, tags: Sequence[str]) -> bool:
-        """Decide by what the page itself says: its title, first characters and keywords."""
-        return self._wanted is None or self._wanted(title, lead, tags)
+    def takes(
+        self,
+        canonical_url: str,
+        outlet: Outlet,
+        title: str,
+        lead: str,
+        tags: Sequence[str],
+        section: str = "",
+        found_in: str = "",
+    ) -> bool:
+        """Decide by what the page itself says.
 
-    def takes(self, canonical_url: str, outlet: Outlet, title: str, lead: str, tags: Sequence[str]) -> bool:
-        """Decide on a page that no list announced, by what it says itself and the section it stands in."""
-        return _in_priority_section(canonical_url, tags, outlet) or self.after(title, lead, tags)
+        Args:
+            canonical_url: of the article.
+            outlet: whose.
+            title: headline.
+            lead: first characters of the text.
+            tags: keywords of list and page.
+            section: as the page's metadata name it, or empty.
+            found_in: address of the list that announced it, or empty.
+        """
+        if self._wanted is None:
+            return True
+        sections = _sections(canonical_url, found_in) | ({_as_folder(section)} if section else set())
+        return _is_read_whole(sections, tags, outlet) or self._wanted(title, lead, tags)
 
 
-def _in_priority_section(canonical_url: str, tags: Sequence[str], outlet: Outlet) -> bool:
+def _sections(canonical_url: str, found_in: str) -> set[str]:
+    """The sections of an article, as its address and that of its list name them."""
+    folders = {folder.casefold() for folder in urlsplit(canonical_url).path.split("/")[1:-1]}
+    named = {folder for folder in folders if not folder.isdecimal()} - plain_folders()
+    # "https://…/rss/hukum.xml" and "…/category/daerah/feed/" are lists of one section; others are of none.
+    return named | (set(_LIST_PARTS.split(found_in.casefold())) & priority_sections())
+
+
+def _is_read_whole(sections: set[str], tags: Sequence[str], outlet: Outlet) -> bool:
+    """Whether an urgent outlet prints an article in a section that is read whole.
+
+    Some lists give the section as a tag. "Berita Daerah" and "hukum-ham" are sections as well, but a tag "Polda NTT" is
+    a subject.
+    """
     if outlet.priority != 1:
         return False
-    words = {segment.casefold() for segment in urlsplit(canonical_url).path.split("/")[:-1]}
-    words |= {tag.casefold().replace(" ", "-") for tag in tags}
-    return bool(words & priority_sections())
+    whole = priority_sections()
+    return not whole.isdisjoint(map(_as_folder, tags)) or any(
+        name in whole or (name.count("-") < MAX_SECTION_WORDS and not whole.isdisjoint(name.split("-")))
+        for name in sections
+    )
+
+
+def _as_folder(tag: str) -> str:
+    """A section's name as addresses spell it: ``Hukum & Kriminal`` is ``hukum-kriminal``."""
+    return "-".join(_WORD.findall(tag.casefold()))
 
 
 def _load(path: str) -> Wanted:

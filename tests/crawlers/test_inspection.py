@@ -32,6 +32,34 @@ def test_a_page_tells_title_lead_tags_and_identity(make_outlet: Callable[..., Ou
     assert facts.charset_problem is None
 
 
+def test_tags_stand_in_the_head_or_as_links_below_the_text(make_outlet: Callable[..., Outlet]) -> None:
+    page = (
+        '<html><head><meta name="keywords" content="TPPO, Belu"><meta property="article:tag" content="Belu">'
+        '<meta property="article:tag" content="BP3MI"></head>'
+        f'<body><p>{TEXT}</p><a rel="tag" href="/tag/atambua/">#Atambua</a><a rel="category tag" href="/c/">Sport</a>'
+        '<a rel="nofollow" href="/x/">Lain</a></body></html>'
+    )
+    facts = inspect_page(page.encode(), "https://kabaruji.id/rakor-tppo-di-belu/", make_outlet(), "text/html", "utf-8")
+    assert facts.tags == ("TPPO", "Belu", "BP3MI", "Atambua")
+
+
+@pytest.mark.parametrize(
+    ("head", "section"),
+    [
+        ('<meta property="article:section" content="Hukrim">', "Hukrim"),
+        ('<meta name="content_category" content="Daerah">', "Daerah"),
+        ('<script type="application/ld+json">{"articleSection": "Pemerintahan"}</script>', "Pemerintahan"),
+        ('<script type="application/ld+json">{"articleSection" : [ "Hukum & HAM", "x"]}</script>', "Hukum & HAM"),
+        ('<script type="application/ld+json">{"articleSection": []}</script>', ""),
+        ("", ""),
+    ],
+)
+def test_a_page_tells_its_section(make_outlet: Callable[..., Outlet], head: str, section: str) -> None:
+    page = f"<html><head>{head}</head><body><p>{TEXT}</p></body></html>".encode()
+    facts = inspect_page(page, "https://kabaruji.id/rakor-tppo-di-belu/", make_outlet(), "text/html", "utf-8")
+    assert facts.section == section
+
+
 def test_links_to_further_parts_of_the_same_article_are_found(make_outlet: Callable[..., Outlet]) -> None:
     body = (
         f'<p>{TEXT}</p><a href="{URL}3/">3</a><a href="{URL}2/">2</a><a href="http://[">x</a>'

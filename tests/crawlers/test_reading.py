@@ -51,7 +51,7 @@ class Desk:
         for url in urls:
             canonical = canonical_url(url, self.outlet)
             key = article_key(canonical, self.outlet)
-            found.append(Listed(canonical, fetch_url(canonical, self.outlet), key, found_in="feed", **keys))
+            found.append(Listed(canonical, fetch_url(canonical, self.outlet), key, **{"found_in": "feed"} | keys))
         self.frontier.save_list("feed", self.outlet.outlet_id, ListState(None, None, None, now(), False, []), found)
 
     def read(self, fetcher: Any, articles: list[Known] | None = None, since: str = "") -> list[PageEntry]:
@@ -325,7 +325,7 @@ def test_title_and_lead_decide_without_reading_where_they_say_enough(
     make_outlet: MakeOutlet, make_fetcher: Any, open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = filtered(make_outlet, open_desk, monkeypatch, priority=2)
-    desk.listing(BASE + "/olahraga/a", title="Turnamen bola", lead="Lapangan ramai. " * 30)
+    desk.listing(BASE + "/olahraga/a", title="Turnamen bola", lead="Lapangan ramai. " * 40)
     desk.listing(BASE + "/umum/b", title="Polisi gagalkan TPPO")
     desk.listing(BASE + "/umum/c", title="Gubernur pimpin rapat")
     desk.listing(BASE + "/umum/d", title="Gubernur pimpin upacara")
@@ -345,11 +345,65 @@ def test_priority_sections_of_urgent_outlets_are_read_whole(
     make_outlet: MakeOutlet, make_fetcher: Any, open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = filtered(make_outlet, open_desk, monkeypatch, priority=1)
-    desk.listing(BASE + "/pemerintahan/a", title="Gubernur terima tamu", lead="Upacara bendera. " * 30)
-    desk.listing(BASE + "/umum/b", title="Turnamen bola", lead="Lapangan ramai. " * 30)
+    desk.listing(BASE + "/pemerintahan/a", title="Gubernur terima tamu", lead="Upacara bendera. " * 40)
+    desk.listing(BASE + "/umum/b", title="Turnamen bola", lead="Lapangan ramai. " * 40)
     assert [entry.url for entry in desk.read(make_fetcher({BASE + "/pemerintahan/a": article("Tamu")}))] == [
         BASE + "/pemerintahan/a"
     ]
+
+
+def test_a_list_that_shows_little_does_not_decide_against_an_article(
+    make_outlet: MakeOutlet, make_fetcher: Any, open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = filtered(make_outlet, open_desk, monkeypatch, priority=2)
+    desk.listing(BASE + "/umum/a", title="Gubernur pimpin rapat", lead="Rapat di aula. " * 20)
+    desk.listing(BASE + "/umum/b", title="Gubernur lepas kafilah", lead="Kafilah berangkat. " * 20)
+    tagged = article("Rapat di aula").replace("<title>", '<meta name="keywords" content="TPPO, rapat"><title>')
+    fetcher = make_fetcher({BASE + "/umum/a": tagged, BASE + "/umum/b": article("Kafilah")})
+    assert [entry.url for entry in desk.read(fetcher)] == [BASE + "/umum/a"]
+    assert fetcher.urls == [BASE + "/umum/a", BASE + "/umum/b"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"address": "/hukum-ham/a"},
+        {"address": "/read/a", "tags": ("Hukum & Kriminal",)},
+        {"address": "/read/a", "found_in": BASE + "/rss/daerah.xml"},
+        {"address": "/read/a", "head": '<meta property="article:section" content="Berita Daerah">'},
+        {"address": "/read/a", "head": '<script>{"@type": "NewsArticle", "articleSection": ["Pemerintahan"]}</script>'},
+    ],
+    ids=["address", "tag", "list", "metadata", "structured data"],
+)
+def test_the_section_of_an_urgent_outlet_is_told_in_many_places(
+    told: dict[str, Any],
+    make_outlet: MakeOutlet,
+    make_fetcher: Any,
+    open_desk: Callable[..., Desk],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = filtered(make_outlet, open_desk, monkeypatch, priority=1)
+    url = BASE + told["address"]
+    keys = {name: value for name, value in told.items() if name in ("tags", "found_in")}
+    desk.listing(url, title="Gubernur terima tamu", lead="Upacara bendera. " * 40, **keys)
+    page = article("Tamu").replace("<title>", told.get("head", "") + "<title>")
+    assert [entry.url for entry in desk.read(make_fetcher({url: page}))] == [url]
+
+
+def test_other_sections_and_subjects_are_not_read_whole(
+    make_outlet: MakeOutlet, make_fetcher: Any, open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = filtered(make_outlet, open_desk, monkeypatch, priority=1)
+    long = "Lapangan ramai. " * 40
+    desk.listing(BASE + "/olahraga/a", title="Turnamen bola", lead=long)
+    desk.listing(BASE + "/read/b", title="Turnamen bola", lead=long, tags=("Polda NTT",))
+    desk.listing(BASE + "/read/c", title="Turnamen bola", lead=long)
+    desk.listing(BASE + "/read/polisi-juara-turnamen-bola-voli/12", title="Turnamen bola", lead=long)
+    sports = article("Turnamen").replace("<title>", '<meta property="article:section" content="Olahraga"><title>')
+    fetcher = make_fetcher({BASE + "/read/c": sports})
+    assert desk.read(fetcher) == []
+    # Only where nothing but the page can tell the section is it asked for.
+    assert fetcher.urls == [BASE + "/read/c"]
 
 
 def test_an_article_that_only_its_page_shows_to_be_too_old_waits_for_a_longer_crawl(
