@@ -1,6 +1,6 @@
 """A generated news site of any size, served on loopback addresses by a process of its own.
 
-    python -m benchmarks.generated_site [--articles N] [--hosts N] [--small]
+    python -m benchmarks.generated_site [--articles N] [--hosts N] [--small] [--log FILE]
 
 Each host ``127.0.0.1``, ``127.0.0.2``, … is one outlet of the same layout: ``robots.txt`` names a sitemap index, whose
 sitemaps name the articles; ``/indeks/PAGE`` lists them too. Everything follows from an article's number, so two runs
@@ -19,11 +19,11 @@ import random
 import subprocess
 import sys
 import zlib
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Self, TextIO
 
 LAYOUTS = 48
 """Different bodies; each article has one of them behind a head and first paragraphs of its own."""
@@ -210,8 +210,8 @@ def _gzip(body: bytes, level: int = 6) -> bytes:
 class _Connection(asyncio.Protocol):
     """One kept-alive HTTP/1.1 connection; requests have no body."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, site: Site, log: TextIO | None) -> None:
+        self.site, self.log = site, log
         self._waiting = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -235,6 +235,8 @@ class _Connection(asyncio.Protocol):
             body, encoding = packed, "Content-Encoding: gzip\r\n"
         head = f"HTTP/1.1 {status}\r\nContent-Type: {mime}\r\n{encoding}Content-Length: {len(body)}\r\n\r\n"
         self._transport.write(head.encode() + body)
+        if self.log is not None:
+            self.log.write(f"{headers.get('host', '')}{path}\n")
 
 
 @dataclass(slots=True)
@@ -246,6 +248,7 @@ class Served(AbstractContextManager["Served"]):
         hosts: how many loopback addresses; ``127.0.0.2`` and further need Linux.
         small: pages of about 3 KB.
         part_links: each page has a link with a page number.
+        log: a file to which the host and path of each answer are added, one a line; None: nothing is noted.
         port: where it listens, the same on all hosts.
     """
 
@@ -253,6 +256,7 @@ class Served(AbstractContextManager["Served"]):
     hosts: int = 8
     small: bool = False
     part_links: bool = False
+    log: Path | None = None
     port: int = 0
     _process: subprocess.Popen[str] | None = None
 
@@ -260,6 +264,7 @@ class Served(AbstractContextManager["Served"]):
         words = [sys.executable, "-m", "benchmarks.generated_site", "--articles", str(self.articles)]
         words += ["--hosts", str(self.hosts), *(["--small"] if self.small else [])]
         words += ["--part-links"] if self.part_links else []
+        words += ["--log", str(self.log)] if self.log else []
         self._process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent
         )
@@ -295,14 +300,13 @@ class Served(AbstractContextManager["Served"]):
         return path
 
 
-async def serve(articles: int, hosts: int, *, small: bool, part_links: bool) -> None:
+async def serve(site: Site, hosts: int, log: TextIO | None) -> None:
     """Serve until standard input ends; the port is printed first."""
     loop = asyncio.get_running_loop()
-    site = Site(articles // hosts, small=small, part_links=part_links)
-    first = await loop.create_server(lambda: _Connection(site), "127.0.0.1", 0)
+    first = await loop.create_server(lambda: _Connection(site, log), "127.0.0.1", 0)
     port = first.sockets[0].getsockname()[1]
     for number in range(2, hosts + 1):
-        await loop.create_server(lambda: _Connection(site), f"127.0.0.{number}", port)
+        await loop.create_server(lambda: _Connection(site, log), f"127.0.0.{number}", port)
     print(port, flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
@@ -314,8 +318,11 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=8, help="loopback addresses, each an outlet (default 8)")
     parser.add_argument("--small", action="store_true", help="pages of about 3 KB")
     parser.add_argument("--part-links", action="store_true", help="a link with a page number on each page")
+    parser.add_argument("--log", type=Path, help="a file to add the host and path of each answer to")
     options = parser.parse_args()
-    asyncio.run(serve(options.articles, options.hosts, small=options.small, part_links=options.part_links))
+    site = Site(options.articles // options.hosts, small=options.small, part_links=options.part_links)
+    with options.log.open("a", buffering=1, encoding="utf-8") if options.log else nullcontext() as log:
+        asyncio.run(serve(site, options.hosts, log))
 
 
 if __name__ == "__main__":
