@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from urllib.parse import urlsplit
 
+from .changed_later import changed_later
 from .fetching import OutletPausedError
 from .slices import WALKED, Slice, Slices
 from .visiting import Visit
@@ -29,6 +31,7 @@ class Backfill:
         self.since = _text(job.since or min((one.first_day for one in self.mine), default=None))
         self.until = _text(job.until or max((one.last_day for one in self.mine), default=None))
         self._left = job.limit
+        self._last: Slice | None = None
 
     async def run(self) -> str:
         """Work through the slices.
@@ -46,7 +49,10 @@ class Backfill:
             ended = await self._slice(one)
             if ended:
                 return ended
-        return await self._leftovers()
+        ended = await self._leftovers()
+        if ended == "finished" and self._last is not None:
+            self._finish(self._last)
+        return ended
 
     async def _slice(self, one: Slice) -> str:
         """Walk and read one slice; why the backfill ends here, or an empty string."""
@@ -89,33 +95,48 @@ class Backfill:
             self._left = max(0, self._left - len(plan))
         if not is_through:
             self._tell(one, "left")
-            return self._why_now() if work.is_time_up else "outlet_stopped"
-        if is_walked and not work.frontier.count_wanted(self.outlet_id, first, last):
-            self.slices.finish(one)
-            self._tell(one, "done")
-        else:
+            return self._why_now()
+        if not is_walked or work.frontier.count_wanted(self.outlet_id, first, last):
             self._tell(one, "left")
+        elif one is self.mine[-1]:
+            # It is ticked off behind what all slices have left over: were the crawl killed there, nobody would come
+            # back for it.
+            self._last = one
+        else:
+            self._finish(one)
         return ""
+
+    def _finish(self, one: Slice) -> None:
+        self.slices.finish(one)
+        self._tell(one, "done")
 
     def _is_limit_reached(self, first: str, last: str) -> bool:
         return self._left is not None and self.work.frontier.count_wanted(self.outlet_id, first, last) >= self._left
 
     async def _leftovers(self) -> str:
-        """Read what a list of one slice told of another that was done before."""
+        """Read what a list of one slice told of another that was done before, and what was changed behind the span."""
         if self._left == 0:
             return "limit"
-        wanted = self.work.frontier.wanted(self.outlet_id, self.since, self._left, self.until)
+        frontier = self.work.frontier
+        wanted = frontier.wanted(self.outlet_id, self.since, self._left, self.until)
         plan = [known.planned() for known in wanted if known.state == "queued"]
+        if self.until:
+            plan += changed_later(frontier.connection, self.outlet_id, self.since, self.until)
+        plan = plan[: self._left]
         try:
             if plan and not await self.visit.read(plan, self.since, self.until, stopping=lambda: self.work.is_time_up):
-                return self._why_now() if self.work.is_time_up else "outlet_stopped"
+                return self._why_now()
         except OutletPausedError as error:
             self.work.reporter.issue(self.outlet_id, error.kind, error.url, f"{error}; the rest waits")
             return error.kind
         return "finished"
 
     def _why_now(self) -> str:
-        return "stopped" if self.work.stopping else "time"
+        """Why no further article is read."""
+        if self.work.is_time_up:
+            return "stopped" if self.work.stopping else "time"
+        host = urlsplit(self.visit.outlet.base_url).hostname or ""
+        return "rate_limited" if self.work.pace.resting(host) else "outlet_stopped"
 
     def _tell(self, one: Slice, state: str) -> None:
         _, first, last = one.words()

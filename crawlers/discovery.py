@@ -38,6 +38,7 @@ class Discovery:
         index_days: days of dated lists when ``since`` is empty.
         limit: how many new articles are enough.
         thorough: ask lists again that would usually be trusted to be unchanged.
+        anew_since: ISO time; lists read before it are read anew. Empty: what is known of them is trusted.
         grades: says which lists are asked in this crawl; None: all are, and nothing is remembered of it.
         stopping: says whether the crawl should end.
     """
@@ -57,9 +58,10 @@ class Discovery:
         stopping: Callable[[], bool],
         grades: ListGrades | None = None,
         until: str = "",
+        anew_since: str = "",
     ) -> None:
         self.outlet, self.fetcher, self.frontier, self.reporter = outlet, fetcher, frontier, reporter
-        self.search = Search(Span(since, until), clock, index_days, limit, thorough, stopping)
+        self.search = Search(Span(since, until), clock, index_days, limit, thorough, stopping, anew_since)
         self._turns = ListTurns(outlet, grades, reporter)
         self._lists = ListReader(outlet, fetcher, frontier, reporter, self.search, self._turns)
 

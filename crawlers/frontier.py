@@ -160,9 +160,17 @@ class Frontier(FrontierFile):
         ).fetchone()
         return row[0] if row else None
 
-    def walk_complete(self, walk: str, since: str) -> bool:
-        """Whether all pages of a paged list have once been walked, at least back to ``since`` ('' is everything)."""
-        row = self._db.execute("SELECT complete_since FROM walks WHERE walk = ?", (walk,)).fetchone()
+    def walk_complete(self, walk: str, since: str, not_before: str = "") -> bool:
+        """Whether all pages of a paged list have been walked, at least back to ``since`` ('' is everything).
+
+        Args:
+            walk: the list.
+            since: ISO day.
+            not_before: ISO time; walks that ended earlier do not count.
+        """
+        row = self._db.execute(
+            "SELECT complete_since FROM walks WHERE walk = ? AND finished_at >= ?", (walk, not_before)
+        ).fetchone()
         return row is not None and (row[0] == "" or (since != "" and row[0] <= since))
 
     def finish_walk(self, walk: str, outlet_id: str, since: str) -> None:

@@ -44,6 +44,8 @@ class CrawlJob:
             the next one, in this order; ``outlet_ids`` are then those of the slices. Empty: a daily crawl.
         seconds: of a backfill, after which no further slice or article is begun; None: until all are done.
         budget_share: the part of each host's daily budget that this crawl may use up.
+        anew_since: of a backfill that walks again what was walked before: lists read before this time, ISO 8601 UTC,
+            are read anew. Empty: what is known of them is trusted.
         limit: at most this many new articles an outlet, newest first; None: no limit.
         contact: e-mail address or web page for the user agent; needed unless ``allow_private``.
         allow_private: fetch private and loopback addresses and ``*.localhost`` (demonstration, tests).
@@ -75,6 +77,7 @@ class CrawlJob:
     slices: tuple[tuple[str, str, str], ...] = ()
     seconds: float | None = None
     budget_share: float = 1.0
+    anew_since: str = ""
 
     def __post_init__(self) -> None:
         self.data_folder = Path(self.data_folder)

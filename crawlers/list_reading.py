@@ -61,6 +61,7 @@ class Search:
         limit: how many new articles are enough; None: no limit.
         thorough: ask lists again that would usually be trusted to be unchanged.
         stopping: says whether the crawl should end.
+        anew_since: ISO time; lists read before it are read anew. Empty: what is known of them is trusted.
     """
 
     span: Span
@@ -69,6 +70,7 @@ class Search:
     limit: int | None
     thorough: bool
     stopping: Callable[[], bool]
+    anew_since: str = ""
 
 
 class ListReader:
@@ -117,8 +119,8 @@ class ListReader:
             return True
         if self.search.limit is None:
             return False
-        limit, span = self.search.limit, self.search.span
-        return len(self.frontier.wanted(self.outlet.outlet_id, span.since, limit, span.until)) >= limit
+        span = self.search.span
+        return self.frontier.count_wanted(self.outlet.outlet_id, span.since, span.until) >= self.search.limit
 
     def state(self, url: str) -> ListState | None:
         """What is remembered of a list, or None if the outlet never read it."""
@@ -216,7 +218,7 @@ class ListReader:
         # A dated list is known by its first page: the same for all days of a month where it is a list of months.
         walk = self._name(template if day is None else url)
         bound = "" if day else self.search.span.since
-        complete = self.frontier.walk_complete(walk, bound)
+        complete = self.frontier.walk_complete(walk, bound, self.search.anew_since)
         if complete and day is not None and not self.search.thorough:
             return True
         is_paged = is_chain or "{page" in template or "{offset" in template
@@ -256,7 +258,7 @@ class ListReader:
         return bool(hints) and all(hint is not None and hint < since for hint in hints)
 
     def _is_remembered(self, known: ListState) -> bool:
-        if not self.search.span.is_past or self.search.thorough:
+        if not self.search.span.is_past or self.search.thorough or known.checked_at < self.search.anew_since:
             return False
         return datetime.now(UTC) - datetime.fromisoformat(known.checked_at) < REMEMBERED
 

@@ -59,7 +59,6 @@ class Pace:
     ) -> None:
         self.file, self.delay, self.budget_of, self.share, self.clock = file, delay, budget_of, share, clock
         self._crawl_delays: dict[str, float] = {}
-        self._answers: dict[str, tuple[float, bool]] = {}
         self._pauses: dict[str, float] = {}
 
     def set_crawl_delay(self, host: str, seconds: float) -> None:
@@ -67,8 +66,17 @@ class Pace:
         self._crawl_delays[host] = seconds
 
     def answered(self, host: str, seconds: float, *, is_good: bool) -> None:
-        """Note how long an answer took; a failure is often quick and says nothing of how fast the host is."""
-        self._answers[host] = seconds, is_good
+        """Let a host's pause follow how long an answer took, at once for all crawls.
+
+        A failure is often quick and says nothing of how fast the host is: it makes no pause shorter.
+        """
+        row = self._row(host)
+        before = self._delay(row)
+        after = min(max(seconds, (before + seconds) / 2, self.delay), max(MAX_DELAY, self.delay))
+        # A host that is quick is not written down at each answer.
+        if row is None or after == row["delay"] or (not is_good and after < before):
+            return
+        self.file.connection.execute("UPDATE hosts SET delay = ? WHERE host = ?", (after, host))
 
     def rest(self, host: str, seconds: float) -> None:
         """Leave a host alone for a time, as it asked all of us to."""
@@ -105,10 +113,9 @@ class Pace:
             self.file.connection.execute(
                 "INSERT INTO hosts (host, asked_at, delay, day, requests) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT "
                 "(host) DO UPDATE SET asked_at = ?2, delay = ?3, day = ?4, requests = ?5",
-                (host, now, self._delay(host, row), today, spent + 1),
+                (host, now, self._delay(row), today, spent + 1),
             )
         del self._pauses[host]
-        self._answers.pop(host, None)
         return 0.0
 
     def resting(self, host: str) -> float:
@@ -137,7 +144,7 @@ class Pace:
         if row is None:
             return 0.0
         now = self.clock()
-        pause = max(self._delay(host, row) * variation, self._crawl_delays.get(host, 0.0))
+        pause = max(self._delay(row) * variation, self._crawl_delays.get(host, 0.0))
         since = now - row["asked_at"]
         # Asked in time to come: the clock was put back since, and this tells nothing.
         return max(pause - since if since >= 0 else 0.0, self._rest(row))
@@ -146,16 +153,10 @@ class Pace:
         seconds: float = row["rests_until"] - self.clock()
         return seconds if 0 < seconds <= MAX_REST else 0.0
 
-    def _delay(self, host: str, row: sqlite3.Row | None) -> float:
-        """The pause a host needs, with what this process has just seen of it."""
-        now = self.clock()
-        is_recent = row is not None and now - row["asked_at"] < FORGOTTEN_SECONDS
-        before = max(self.delay, row["delay"]) if row is not None and is_recent else self.delay
-        if host not in self._answers:
-            return before
-        seconds, is_good = self._answers[host]
-        after = min(max(seconds, (before + seconds) / 2, self.delay), max(MAX_DELAY, self.delay))
-        return after if is_good or after > before else before
+    def _delay(self, row: sqlite3.Row | None) -> float:
+        """The pause a host needs, as the crawls have seen of late."""
+        is_recent = row is not None and self.clock() - row["asked_at"] < FORGOTTEN_SECONDS
+        return max(self.delay, row["delay"]) if row is not None and is_recent else self.delay
 
     def _budget(self, host: str) -> int:
         return ceil(self.budget_of(host) * self.share)

@@ -262,7 +262,9 @@ class Reader:
 
     def _is_outside(self, known: Known, facts: PageFacts) -> bool:
         """Whether only the page told that its article is older or younger than what is wanted."""
-        if known.day_hint or not (self.since or self.until):
+        # A day behind the last one is that of a change: the list did not tell when the article was published.
+        is_told = known.day_hint is not None and known.day_hint <= (self.until or known.day_hint)
+        if is_told or not (self.since or self.until):
             return False
         day = day_in_address(facts.canonical_url)
         if facts.published_at:

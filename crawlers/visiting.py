@@ -102,6 +102,7 @@ class Visit:
             index_days=job.index_days,
             limit=job.limit,
             thorough=job.recheck == "all",
+            anew_since=job.anew_since,
             grades=grades,
             stopping=lambda: work.stopping,
         )

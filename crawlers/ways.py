@@ -213,13 +213,21 @@ class Sitemaps(Way):
 
     async def _sitemap(self, url: str, *, is_probe: bool = False) -> list[str] | None:
         """Read one sitemap; the further ones it leads to, priority sections first, or None if it is none."""
-        reading = await self.lists.read(
-            url, lambda body, address: parse_sitemap(body, address, self.lists.zone), is_probe=is_probe
-        )
+        reading = await self.lists.read(url, self._parse, is_probe=is_probe)
         if reading.failure:
             return None
         children = [child for child, changed in reading.follow if self._worth_reading(child, changed)]
         return sorted(children, key=lambda child: not _is_of_priority_section(child))
+
+    def _parse(self, body: bytes, url: str) -> Listing:
+        """The articles of a sitemap; where its name tells their year, month or day, none is younger than that."""
+        listing = parse_sitemap(body, url, self.lists.zone)
+        _, last = span_in_address(url) or (None, None)
+        if last:
+            for item in listing.items:
+                # An article that was changed later stays in the sitemap of its month.
+                item.changed_at = min(item.changed_at or last, last)
+        return listing
 
     def _worth_reading(self, url: str, changed: str | None) -> bool:
         """Whether a further sitemap can hold anything new and wanted."""
@@ -229,7 +237,7 @@ class Sitemaps(Way):
         if span.since and changed and changed[:10] < span.since:
             return False
         known = self.lists.state(url)
-        if self.lists.search.thorough or known is None:
+        if self.lists.search.thorough or known is None or known.checked_at < self.lists.search.anew_since:
             return True
         if changed is not None:
             return changed >= known.checked_at

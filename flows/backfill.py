@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from time import sleep
 
 from crawlers.frontier import Frontier
 from crawlers.frontier_file import now as frontier_now
@@ -18,7 +20,8 @@ from crawlers.pace import WIB
 from crawlers.registry import Outlet
 from crawlers.slices import SIZES, Slice, SliceRecord, Slices, plan
 
-from .backfill_state import OutletProgress, progress_of
+from .backfill_rests import Rests, rested
+from .backfill_state import BUDGET_SHARE, OutletProgress, progress_of
 from .crawling import COUNTED, RELEVANCE_FILTER, CrawlCounts, OutletRecord, Source, now
 from .options import OptionError, RunOptions
 from .progress import reporter
@@ -26,8 +29,6 @@ from .workspace import Workspace, write_json
 
 ROUND_SECONDS = 1800.0
 """A round is a crawl with an id of its own: when it ends, its pages can be extracted while the next one goes on."""
-BUDGET_SHARE = 0.8
-"""Part of each host's daily budget that a backfill may use up; the rest is the daily crawl's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class BackfillOptions:
         until: last day, included; None: yesterday.
         size: ``month``, ``week`` or ``day``.
         again: walk also what is done.
-        wait: when budgets are spent, wait for the next day instead of ending.
+        wait: when budgets are spent, or hosts ask to be left alone, wait for them instead of ending.
         round_seconds: length of a round.
     """
 
@@ -62,6 +63,7 @@ class BackfillResult:
         ended: why it ended, by outlet; see ``crawlers.backfilling.Backfill.run``.
         crawl_ids: its rounds.
         counts: pages by what came of them, over all rounds.
+        is_stopped: whether a person stopped it.
     """
 
     since: date
@@ -70,6 +72,7 @@ class BackfillResult:
     ended: dict[str, str] = field(default_factory=dict)
     crawl_ids: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+    is_stopped: bool = False
 
 
 def span(options: BackfillOptions, clock: datetime) -> tuple[date, date]:
@@ -86,6 +89,8 @@ def span(options: BackfillOptions, clock: datetime) -> tuple[date, date]:
         raise OptionError(
             f"--until {until} is not over yet; give {yesterday} at most, what is newer is for `jejak crawl`"
         )
+    if options.since > yesterday:
+        raise OptionError(f"--since {options.since} is not over yet; give {yesterday} or an earlier day")
     if options.since > until:
         raise OptionError(f"--since {options.since} is after the last day, {until}; give the earlier day first")
     return options.since, until
@@ -105,21 +110,23 @@ def backfill(workspace: Workspace, run: RunOptions, options: BackfillOptions, or
     result = BackfillResult(since, until, [])
     with _own_registry(workspace, origin) as origin, opened(workspace) as frontier:
         bars = _Bars(since, until, options, outlets, run.effective_delay, begun)
-        working = list(outlets)
-        while working:
-            left = bars.left(frontier)
-            slices = [one for outlet in working for one in left[outlet.outlet_id]]
-            if not slices:
-                break
-            bars.show(frontier)
-            # Everything before the round is over: nothing of this process is left open in the frontier's file.
-            ended = _round(workspace, run, options, origin, slices, result, lambda event: bars.take(event, frontier))
-            result.ended |= ended
-            working = [outlet for outlet in working if ended.get(outlet.outlet_id) == "time"]
-            if not working and options.wait and run.limit is None:
-                working = [outlet for outlet in outlets if result.ended.get(outlet.outlet_id) == "budget_spent"]
-                if working:
-                    _wait_for_midnight()
+        try:
+            working = list(outlets)
+            while working:
+                left = bars.left(frontier)
+                slices = [one for outlet in working for one in left[outlet.outlet_id]]
+                if not slices:
+                    break
+                bars.show(frontier)
+                # Everything before the round is over: nothing of this process is left open in the frontier's file.
+                told = partial(bars.take, frontier=frontier)
+                ended = _round(workspace, run, options, origin, slices, result, begun, told)
+                result.ended |= ended
+                working = [outlet for outlet in outlets if ended.get(outlet.outlet_id) == "time"]
+                if options.wait and run.limit is None:
+                    working = rested(outlets, result.ended, working, Rests(frontier, outlets), sleep)
+        except KeyboardInterrupt:
+            result.is_stopped = True
         result.outlets = [
             progress_of(outlet, Slices(frontier).records(outlet.outlet_id), since, until, options.size, frontier)
             for outlet in outlets
@@ -175,6 +182,7 @@ def _round(
     origin: Source,
     slices: list[Slice],
     result: BackfillResult,
+    begun: str,
     told: Callable[[CrawlEvent], None],
 ) -> dict[str, str]:
     """One crawl of the slices that are left; why it ended at each outlet."""
@@ -186,7 +194,8 @@ def _round(
         since=result.since,
         until=result.until,
         slices=tuple(one.words() for one in slices),
-        seconds=options.round_seconds,
+        # A limit is one for the whole backfill: in a second round it would begin anew.
+        seconds=options.round_seconds if run.limit is None else None,
         budget_share=BUDGET_SHARE,
         limit=run.limit,
         contact=run.effective_contact,
@@ -194,6 +203,7 @@ def _round(
         relevance=None if run.demo or run.everything else RELEVANCE_FILTER,
         delay_seconds=run.effective_delay,
         recheck="none",
+        anew_since=begun if options.again else "",
     )
     try:
         job.check()
@@ -213,29 +223,23 @@ def _round(
     result.crawl_ids.append(job.crawl_id)
     ended: dict[str, str] = {}
     by_outlet: dict[str, OutletRecord] = {}
-    # Closed also when a person stops it: the crawl then finishes what is in flight.
-    with closing(launch(job)) as events:
-        for event in events:
-            counts.take(event.totals)
-            if event.outlet_id:
-                by_outlet.setdefault(event.outlet_id, OutletRecord()).take(event)
-            if event.event == "outlet" and event.kind == "done":
-                ended[event.outlet_id] = str(event.facts.get("ended", "failed"))
-            told(event)
-    record["by_outlet"] = {name: asdict(found) for name, found in by_outlet.items()}
-    record |= {"finished_at": now()} | {name: getattr(counts, name) for name in COUNTED}
-    write_json(path, record)
-    for name in COUNTED:
-        result.counts[name] += getattr(counts, name)
+    try:
+        # Closed also when a person stops it: the crawl then finishes what is in flight.
+        with closing(launch(job)) as events:
+            for event in events:
+                counts.take(event.totals)
+                if event.outlet_id:
+                    by_outlet.setdefault(event.outlet_id, OutletRecord()).take(event)
+                if event.event == "outlet" and event.kind == "done":
+                    ended[event.outlet_id] = str(event.facts.get("ended", "failed"))
+                told(event)
+        record["finished_at"] = now()
+    finally:
+        record["by_outlet"] = {name: asdict(found) for name, found in by_outlet.items()}
+        write_json(path, record | {name: getattr(counts, name) for name in COUNTED})
+        for name in COUNTED:
+            result.counts[name] += getattr(counts, name)
     return ended
-
-
-def _wait_for_midnight() -> None:
-    """Sleep until the budgets of the next day may be used."""
-    moment = datetime.now(WIB)
-    midnight = datetime.combine(moment.date() + timedelta(days=1), datetime.min.time(), WIB)
-    reporter().warn(f"today's budgets are spent; going on at {midnight:%Y-%m-%d %H:%M} WIB")
-    time.sleep((midnight - moment).total_seconds() + 1)
 
 
 class _Bars:

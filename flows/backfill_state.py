@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Any
 
 from crawlers.frontier import Frontier
@@ -13,6 +14,8 @@ from crawlers.slices import DONE, SliceRecord, plan
 
 from .options import POLITE_DELAY_SECONDS
 
+BUDGET_SHARE = 0.8
+"""Part of each host's daily budget that a backfill may use up; the rest is the daily crawl's."""
 SAMPLE = 6
 """Slices from whose times the rest is estimated, the latest ones: an outlet's years differ."""
 
@@ -33,7 +36,7 @@ class OutletProgress:
         oldest_done: first day of the unbroken span of done slices that ends with the last day, or None.
         mean_seconds: of a slice, of the latest ones; None before the first is done.
         mean_requests: of a slice, the same.
-        daily_budget: requests its host may be asked a day.
+        daily_budget: requests the backfill may ask of its host a day.
     """
 
     outlet_id: str
@@ -103,5 +106,5 @@ def progress_of(
         max(min(unbroken), first) if unbroken else None,
         sum(record.seconds for record in sample) / len(sample) if sample else None,
         sum(record.requests for record in sample) / len(sample) if sample else None,
-        outlet.daily_budget,
+        ceil(outlet.daily_budget * BUDGET_SHARE),
     )

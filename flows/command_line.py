@@ -12,6 +12,7 @@ import sys
 import typer
 
 from .commands import archive, articles, asking, backfilling, demo, keeping, outlets, running
+from .commands.failure import STOPPED
 
 app = typer.Typer(
     name="jejak",
@@ -58,9 +59,11 @@ def main() -> None:
     """Run the command line; foreseen errors become one line and status 1."""
     try:
         app()
-    except KeyboardInterrupt:
-        print("jejak: stopped; what was saved is kept, start again to go on", file=sys.stderr)
-        raise SystemExit(130) from None
+    except SystemExit as ended:
+        # Typer makes an exit of Ctrl+C, and says nothing.
+        if ended.code == STOPPED:
+            print("jejak: stopped; what was saved is kept, type the same command again to go on", file=sys.stderr)
+        raise
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; that is no failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -25,7 +25,7 @@ from .choices import (
     Provinces,
     Quiet,
 )
-from .failure import CommandError
+from .failure import STOPPED, CommandError
 from .running import shown
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def backfill(
     limit: Limit = None,
     everything: Everything = False,
     again: Annotated[bool, typer.Option("--again", help="Walk also slices that are done.")] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="When daily budgets are spent, wait for the next day.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for the next day's budget, and for hosts that ask for a rest.")
+    ] = False,
     status: Annotated[bool, typer.Option("--status", help="Show how it stands, without crawling.")] = False,
     data: Data = None,
     demo: Demo = False,
@@ -92,6 +94,8 @@ def backfill(
         print(json.dumps(_as_json(result, chosen.effective_delay), ensure_ascii=False))
     elif not quiet:
         show(Console(), result, chosen.effective_delay, is_status=status)
+    if result.is_stopped:
+        raise typer.Exit(STOPPED)
 
 
 def _as_json(result: BackfillResult, delay: float) -> dict[str, Any]:
@@ -101,6 +105,7 @@ def _as_json(result: BackfillResult, delay: float) -> dict[str, Any]:
         "slices_done": sum(state.slices_done for state in result.outlets),
         "slices_left": sum(state.slices_left for state in result.outlets),
         "crawl_ids": result.crawl_ids,
+        "is_stopped": result.is_stopped,
         **result.counts,
         "outlets": [state.to_json(delay) | {"ended": result.ended.get(state.outlet_id)} for state in result.outlets],
     }
@@ -117,7 +122,10 @@ def show(console: Console, result: BackfillResult, delay: float, *, is_status: b
     table.add_column("time left", no_wrap=True)
     for state in result.outlets:
         seconds = state.seconds_left(delay)
-        ended = result.ended.get(state.outlet_id, "finished").replace("_", " ")
+        ended = result.ended.get(state.outlet_id, "finished")
+        if result.is_stopped and state.slices_left and ended in ("finished", "time"):
+            ended = "stopped"
+        ended = ended.replace("_", " ")
         estimate = "" if not state.slices_left else "unknown" if seconds is None else duration(seconds)
         table.add_row(
             state.outlet_id,
@@ -126,8 +134,10 @@ def show(console: Console, result: BackfillResult, delay: float, *, is_status: b
         )
     console.print(table)
     left = sum(state.slices_left for state in result.outlets)
-    if "budget_spent" in result.ended.values():
+    if "budget_spent" in result.ended.values() and not result.is_stopped:
         console.print("Some hosts have had their requests of today; type the same command tomorrow, or give --wait.")
+    elif "rate_limited" in result.ended.values() and not result.is_stopped:
+        console.print("Some hosts asked to be left alone for a time; type the same command later, or give --wait.")
     elif left:
         again = "without --status " if is_status else "again "
         console.print(f"{left} slices are left; type the same command {again}to go on.")

@@ -54,9 +54,20 @@ class Desk:
             found.append(Listed(canonical, fetch_url(canonical, self.outlet), key, **{"found_in": "feed"} | keys))
         self.frontier.save_list("feed", self.outlet.outlet_id, ListState(None, None, None, now(), False, []), found)
 
-    def read(self, fetcher: Any, articles: list[Known] | None = None, since: str = "") -> list[PageEntry]:
+    def read(
+        self, fetcher: Any, articles: list[Known] | None = None, since: str = "", until: str = ""
+    ) -> list[PageEntry]:
         reader = Reader(
-            self.outlet, fetcher, self.frontier, self.archive, self.reporter, self.selection, "c1", since, lambda: False
+            self.outlet,
+            fetcher,
+            self.frontier,
+            self.archive,
+            self.reporter,
+            self.selection,
+            "c1",
+            since,
+            lambda: False,
+            until,
         )
         if articles is None:
             articles = self.frontier.wanted(self.outlet.outlet_id, since, None)
@@ -418,6 +429,22 @@ def test_an_article_that_only_its_page_shows_to_be_too_old_waits_for_a_longer_cr
     assert desk.read(fetcher, since="2026-01-01") == []
     assert len(fetcher.urls) == asked
     assert [entry.canonical_url for entry in desk.read(fetcher)] == [ONE]
+
+
+def test_of_an_article_that_was_changed_behind_the_span_the_page_tells_the_day(
+    make_outlet: MakeOutlet, make_fetcher: Any, open_desk: Callable[..., Desk]
+) -> None:
+    desk = open_desk(make_outlet("custom", article_pattern=f"{BASE}/read/"))
+    pages = {}
+    for number, day in enumerate(("2024-12-31", "2025-05-07", "2025-07-01")):
+        desk.listing(f"{BASE}/read/{number}", day_hint="2026-08-01")
+        head = f'<meta property="article:published_time" content="{day}T09:15:00+08:00"><title>'
+        pages[f"{BASE}/read/{number}"] = article(f"Rakor {number}").replace("<title>", head)
+    known = desk.frontier.wanted("kabar-uji", "", None)
+    found = desk.read(make_fetcher(pages), known, since="2025-01-01", until="2025-06-30")
+    assert [entry.canonical_url for entry in found] == [f"{BASE}/read/1"]
+    waiting = {one.url[-1]: one.day_hint for one in desk.frontier.wanted("kabar-uji", "", None)}
+    assert waiting == {"0": "2024-12-31", "2": "2025-07-01"}
 
 
 @pytest.mark.parametrize(

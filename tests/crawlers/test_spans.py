@@ -138,6 +138,20 @@ def test_sitemaps_of_which_there_is_no_index_are_named_by_their_days(make_outlet
     assert ask(outlet, answers, "2024-02-27", "2024-03-02") == ["/peta-2024-03.xml", "/peta-2024-02.xml"]
 
 
+def test_an_article_that_was_changed_later_stays_in_the_month_of_its_sitemap(
+    make_outlet: MakeOutlet, ask: Ask, frontier: Frontier
+) -> None:
+    outlet = make_outlet("custom", **CUSTOM | {"sitemaps": ["/peta-{date:%Y-%m}.xml"]})
+    changed = {"/read/1": "2024-02-20", "/read/2": "2026-08-01", "/read/3": ""}
+    rows = [
+        f"<url><loc>{BASE}{path}</loc>{f'<lastmod>{day}T10:00:00+07:00</lastmod>' if day else ''}</url>"
+        for path, day in changed.items()
+    ]
+    ask(outlet, {"/peta-2024-02.xml": f"<urlset>{''.join(rows)}</urlset>"}, "2024-02-01", "2024-02-29")
+    found = {known.url.removeprefix(BASE): known.day_hint for known in frontier.wanted("kabar-uji", "", None)}
+    assert found == {"/read/1": "2024-02-20", "/read/2": "2024-02-29", "/read/3": "2024-02-29"}
+
+
 def test_wordpress_is_asked_between_two_days_and_then_for_nothing_else(make_outlet: MakeOutlet, ask: Ask) -> None:
     outlet = make_outlet("wordpress", feeds=[])
     start = (

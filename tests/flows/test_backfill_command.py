@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def test_the_last_day_is_yesterday_unless_it_is_given() -> None:
     [
         (BackfillOptions(date(2026, 1, 2), date(2026, 1, 1)), "--since 2026-01-02 is after the last day, 2026-01-01"),
         (BackfillOptions(date(2026, 1, 2), date(2026, 10, 15)), "--until 2026-10-15 is not over yet; give 2026-10-14"),
+        (BackfillOptions(date(2027, 1, 1)), "--since 2027-01-01 is not over yet; give 2026-10-14 or an earlier day"),
         (BackfillOptions(date(2026, 1, 2), size="year"), "--slice year is none of month, week, day"),
     ],
 )
@@ -62,6 +64,9 @@ def test_progress_counts_slices_and_estimates_the_rest(tmp_path: Path) -> None:
         # What its latest slices took, unless the pace allows no more.
         assert some.seconds_left(3) == 2 * 700
         assert some.seconds_left(5) == 2 * 200 * 5
+        # A budget that gives a slice a day lasts two days more than today's.
+        frugal = replace(some, daily_budget=200, slices_left=3)
+        assert frugal.seconds_left(3) == 3 * 86_400
 
 
 @pytest.mark.parametrize(
