@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -169,11 +170,11 @@ class Lexicon:
                 spans.append((start, tokens[last][2]))
                 position = last + 1
         # Within a set phrase the pair would say the same again, or mistake an orangutan for a person.
-        hits += [
-            Hit(pair.term, at)
-            for pair, at, end in self._find_pairs(lowered, tokens)
-            if not any(start <= at < stop and stop >= end for start, stop in spans)
-        ]
+        starts = [start for start, _ in spans]
+        for pair, at, end in self._find_pairs(lowered, tokens):
+            before = bisect_right(starts, at) - 1
+            if before < 0 or spans[before][1] < end:
+                hits.append(Hit(pair.term, at))
         return sorted(hits, key=lambda hit: hit.offset)
 
     def _find_pairs(self, lowered: str, tokens: list[tuple[str, int, int]]) -> Iterator[tuple[Pair, int, int]]:

@@ -205,8 +205,16 @@ def test_a_term_added_to_the_lexicon_is_found() -> None:
     ]
 
 
-def test_a_megabyte_of_text_is_read_in_linear_time() -> None:
-    passage = "Perdagangan antarpulau dan pemulangan pekerja migran dibahas dalam rapat koordinasi di Dumai. "
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "Perdagangan antarpulau dan pemulangan pekerja migran dibahas dalam rapat koordinasi di Dumai. ",
+        "restitusi lpsk " * 6,
+        "membawa orang asal ntt ke " * 4,
+    ],
+    ids=["sentence", "pairs", "beginnings of pairs"],
+)
+def test_a_megabyte_of_text_is_read_in_linear_time(passage: str) -> None:
     started = time.process_time()
     assess("Rapat", passage * 1_000)
     tenth = time.process_time() - started
