@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import DEFAULT_CONFIG, Document, Extractor
 
+from extract.cleaning_byline import is_aside
 from extract.cleaning_markup import FORBIDDEN_CHARACTERS
 from extract.cleaning_rules import Rules
 
@@ -32,14 +33,17 @@ MIN_STORY_PARAGRAPHS = 4
 #: Breaks and characters between them that make bare text a story.
 MIN_BREAKS = 4
 MIN_STORY_CHARACTERS = 400
+#: Share of a page's text outside links that must be such a story.
+MIN_BARE_SHARE = 0.5
 #: Shorter lines in front of a break are headings, list items or credits, not lines of a wrapped paragraph.
 MIN_WRAPPED_CHARACTERS = 40
 _NOT_WORD = re.compile(r"\W+")
 _OPEN = re.compile(r"^.{2,60}\s(?:–|—|--?|\|)$")
 _LIST_MARK = re.compile(r"(?:\d{1,2}[.)]|[-–•*])\s|[A-Z][\w ]{2,24}\s*:\s")
 
-_READ_ALSO = re.compile(r"(?:baca|simak|lihat|tonton)\s*(?:juga|pula|selengkapnya)\W*$", re.IGNORECASE)
-_READ_ALSO_LINE = re.compile(r"^\W*(?:baca|simak|lihat|tonton)\s*(?:juga|pula|selengkapnya)\W*$", re.IGNORECASE)
+_ALSO = r"(?:(?:baca|simak|lihat|tonton)\s*(?:juga|pula|selengkapnya)|read\s+(?:also|next))\W*$"
+_READ_ALSO = re.compile(_ALSO, re.IGNORECASE)
+_READ_ALSO_LINE = re.compile(rf"^\W*{_ALSO}", re.IGNORECASE)
 _STORY_TEXTS = XPath(".//text()[not(parent::script or parent::style or ancestor::a)]")
 _BLOCKS = frozenset(
     {"p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "tr",
@@ -63,7 +67,7 @@ def _extractor_options(*, fast: bool) -> Extractor:
     config.read_dict({"DEFAULT": dict(DEFAULT_CONFIG["DEFAULT"])})
     # Inside a body container nothing has to be rescued from elsewhere.
     config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "60" if fast else config["DEFAULT"]["MIN_EXTRACTED_SIZE"]
-    return Extractor(config=config, output_format="python", fast=fast, comments=False, formatting=False, tables=True)
+    return Extractor(config=config, output_format="python", fast=fast, comments=not fast, formatting=False, tables=True)
 
 
 _CONTAINER_OPTIONS = _extractor_options(fast=True)
@@ -95,13 +99,13 @@ def _broken_text(tree: HtmlElement) -> HtmlElement | None:
     """
     best: tuple[int, HtmlElement] | None = None
     for element in {parent for line_break in tree.iter("br") if (parent := line_break.getparent()) is not None}:
-        if len(element.findall("br")) >= MIN_BREAKS and element.find(".//p") is None:
+        if len(element.findall("br")) >= MIN_BREAKS and element.find(".//p") is None and not is_aside(element):
             length = sum(len(text) for child in element if (text := (child.tail or "").strip()))
             if best is None or length > best[0]:
                 best = (length, element)
     if best is None or best[0] < MIN_STORY_CHARACTERS:
         return None
-    return best[1] if best[0] > MAX_PRUNED_SHARE * sum(len(text.strip()) for text in _STORY_TEXTS(tree)) else None
+    return best[1] if best[0] > MIN_BARE_SHARE * sum(len(text.strip()) for text in _STORY_TEXTS(tree)) else None
 
 
 def _prune(tree: HtmlElement, rules: Rules) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice, zip_longest
 
 from lxml import etree
@@ -16,7 +16,13 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from extract.cleaning_rules import words
-from extract.cleaning_times import has_clock_time, has_printed_date, read_machine_time, without_printed_times
+from extract.cleaning_times import (
+    has_clock_time,
+    has_printed_date,
+    read_machine_time,
+    read_printed_time,
+    without_printed_times,
+)
 from extract.lexicon import word_set
 from extract.phrases import squeezed
 
@@ -28,6 +34,8 @@ MAX_OTHER_CHARACTERS = 80
 #: A sentence of this length is a paragraph; one of them may stand between the title and its line.
 MIN_PARAGRAPH_CHARACTERS = 80
 LEADS = 1
+#: Further apart than by zone and time of day, two times are of different days.
+ZONES = timedelta(days=2)
 #: Words of the longest name.
 MAX_NAME_WORDS = 6
 #: As many different times in elements of one kind belong to a list of stories.
@@ -55,10 +63,11 @@ _CLOCK_ALONE = re.compile(r"^\W*(?:(?:pukul|jam)\s*)?[0-2]?\d[:.][0-5]\d(?:\s*(?
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of text near the title and the element it stands in."""
+    """A piece of text near the title, the element it stands in, and whether it stands above the title."""
 
     text: str
     owner: HtmlElement
+    is_above: bool = False
 
 
 def pieces_near_title(tree: HtmlElement, title: str) -> list[Piece]:
@@ -90,7 +99,10 @@ def pieces_near_title(tree: HtmlElement, title: str) -> list[Piece]:
             for piece in _until_story(pieces[at + 1 : at + 1 + PIECES_BEHIND])
             if at + 1 < title_at[-1]
         ),
-        *reversed(pieces[max(0, title_at[0] - PIECES_BEFORE) : title_at[0]]),
+        *(
+            replace(piece, is_above=True)
+            for piece in reversed(pieces[max(0, title_at[0] - PIECES_BEFORE) : title_at[0]])
+        ),
     ]
     return [piece for piece in nearby if not is_aside(piece.owner)]
 
@@ -126,12 +138,16 @@ def texts(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
 def time_near_title(
     tree: HtmlElement, pieces: Sequence[Piece], selectors: Sequence[XPath], zone: tzinfo
 ) -> datetime | None:
-    """The time in an element that the rules name, or in a line beside the title; a time of day is preferred."""
+    """The time in an element that the rules name, or in a line beside the title.
+
+    A time of day is preferred; above the title, only one of the same day: a site's clock may stand there.
+    """
     only_day: datetime | None = None
-    for value in (*_named_values(tree, selectors), *_printed_values(pieces)):
+    named = ((value, False) for value in _named_values(tree, selectors))
+    for value, is_above in (*named, *_printed_values(pieces)):
         moment = read_machine_time(value, zone) if value else None
         if moment is not None:
-            if has_clock_time(value):
+            if has_clock_time(value) and not (is_above and only_day and only_day.date() != moment.date()):
                 return moment
             only_day = only_day or moment
     return only_day
@@ -140,7 +156,7 @@ def time_near_title(
 def _named_values(tree: HtmlElement, selectors: Sequence[XPath]) -> Iterator[str]:
     for select in selectors:
         values = [
-            element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
+            _written_time(element, element.get("datetime") or element.get("content") or element.get("title") or "")
             for element in islice(select(tree), 8)
             if not is_aside(element)
         ]
@@ -149,20 +165,32 @@ def _named_values(tree: HtmlElement, selectors: Sequence[XPath]) -> Iterator[str
             yield from values
 
 
-def _printed_values(pieces: Sequence[Piece]) -> Iterator[str]:
-    """Lines with a time; a day and the time of day behind it may stand in elements of their own."""
+def _printed_values(pieces: Sequence[Piece]) -> Iterator[tuple[str, bool]]:
+    """Lines with a time, and whether they stand above the title; a day and its time of day may be two lines."""
     for piece, following in zip_longest(pieces, pieces[1:]):
         value = _printed_value(piece)
         if value and following is not None and _CLOCK_ALONE.match(following.text) and not has_clock_time(value):
             value = f"{value.strip()}, {following.text.strip()}"
-        yield value
+        yield value, piece.is_above
 
 
 def _printed_value(piece: Piece) -> str:
     machine = piece.owner.get("datetime")
     if machine:
-        return str(machine)
+        return _written_time(piece.owner, machine)
     return piece.text if is_byline(piece.text) else ""
+
+
+def _written_time(element: HtmlElement, machine: str) -> str:
+    """An element's time as it is written for machines, or as it is printed where there is none or another day's.
+
+    A site that says "published on 29 June" and writes 3 July for machines means the last change with that.
+    """
+    printed = element.text_content()
+    written = read_machine_time(machine, UTC) if machine else None
+    shown = read_printed_time(printed, UTC) if written and has_printed_date(printed) else None
+    is_other_day = written is not None and shown is not None and abs(written - shown) > ZONES
+    return printed if not machine or is_other_day else machine
 
 
 def is_byline(text: str) -> bool:

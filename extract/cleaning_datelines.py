@@ -93,4 +93,7 @@ def _is_dateline(found: str, mark: str, outlet: OutletHints) -> bool:
         return True
     # A colon stands behind speakers and labels as well; only agency style and the outlet's own name count.
     own = squeezed(outlet.name)
+    parts = found.rsplit(",", 1)
+    if len(parts) == 2 and parts[0].isupper() and is_town(parts[1].strip()):
+        return True
     return found.startswith("KBRN") or (found.isupper() and "," in found) or (bool(own) and own in squeezed(found))

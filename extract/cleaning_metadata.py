@@ -23,8 +23,10 @@ from extract.cleaning_unknown import guessed_authors, guessed_day, guessed_title
 from extract.phrases import squeezed
 
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*|\s+»\s+|\s+:\s+|\s*::\s*")
+_SEPARATOR_AT_END = re.compile(r"\s(?:[|–—-]|»|::?)\s$|\|\s*$")
 _PAGE_NUMBER = re.compile(
-    r"\s*(?:[|–—-]\s*|\()\s*(?:halaman|page|hal\.?|laman)\s*(?:\d+|all|semua)\s*\)?\s*$", re.IGNORECASE
+    r"(?:\s*(?:[|–—-]\s*|\()\s*(?:halaman|page|hal\.?|laman)\s*(?:\d+|all|semua)\s*\)?|\s+halaman\s+(?:\d+|all))\s*$",
+    re.IGNORECASE,
 )
 _TRUNCATED = re.compile(r"\s*(?:…|\.{3})\s*$")
 _BYLINE_LABEL = re.compile(
@@ -138,9 +140,12 @@ def choose_title(
             if len(text) > len(stem) and text.startswith(stem) and not _TRUNCATED.search(text)
         ]
         chosen = min(longer, key=len, default=chosen)
-    # Where a heading has the same title with another site name behind it, the shorter one is the headline.
+    # Where a heading has the same title with another site name beside it, the shorter one is the headline.
     for heading in headings:
         if 10 <= len(heading) < len(chosen) and chosen.startswith(heading) and _SEPARATOR.match(chosen, len(heading)):
+            return heading
+        in_front = chosen.removesuffix(heading)
+        if len(heading) >= MIN_SLUG_CHARACTERS and in_front != chosen and _SEPARATOR_AT_END.search(in_front):
             return heading
     return chosen
 
@@ -262,7 +267,7 @@ def _is_person(name: str, sites: set[str] | frozenset[str]) -> bool:
         return False
     if lowered in words().not_authors or squeezed(name) in sites or _COUNT.search(name):
         return False
-    if lowered.split()[0] in ("redaksi", "admin", "tim", "editor", "humas"):
+    if lowered.split()[0] in ("redaksi", "admin", "tim", "editor", "humas", "network"):
         return False
     return any(character.isalpha() for character in name) and read_printed_time(name, UTC) is None
 
