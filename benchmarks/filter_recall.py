@@ -126,8 +126,8 @@ def decide(articles: Sequence[Labelled], way: Callable[[Labelled], bool]) -> Out
         articles=len(articles),
         relevant=sum(article.is_relevant for article in articles),
         found=sum(article.is_relevant and verdict for article, verdict in both),
-        missed=tuple(article.article_id for article, verdict in both if article.is_relevant and not verdict),
-        needless=tuple(article.article_id for article, verdict in both if verdict and not article.is_relevant),
+        missed=tuple(sorted(article.article_id for article, verdict in both if article.is_relevant and not verdict)),
+        needless=tuple(sorted(article.article_id for article, verdict in both if verdict and not article.is_relevant)),
         per_second=len(articles) / elapsed if elapsed else 0.0,
     )
 

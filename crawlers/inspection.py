@@ -36,6 +36,10 @@ _PART_LINK = {
 }
 _PART_PARAMETER = re.compile(rb"paged?=(?:[2-9]|1\d|20|0[2-9])(?!\d)")
 _TAG_NAMES = frozenset({"keywords", "news_keywords", "article:tag"})
+# What is printed between paragraphs tells of another story.
+_SEE_ALSO = re.compile(
+    r"(?:baca|lihat|simak)(?:\s+juga)?\s*:|(?:baca juga|berita terkait|artikel terkait)\b", re.IGNORECASE
+)
 _SECTION_NAMES = ("article:section", "dable:section", "content_category", "parsely-section")
 _ARTICLE_SECTION = re.compile(rb"[\"']articleSection[\"']\s*:\s*\[?\s*\"([^\"\\]{1,60})\"")
 
@@ -225,11 +229,11 @@ def _link(tree: Any) -> str | None:
 
 
 def _lead(tree: Any) -> str:
-    """The first characters of the page's paragraphs, short ones left out."""
+    """The first characters of the page's paragraphs, short ones and links to other stories left out."""
     lead = ""
     for node in tree.iter("p"):
         paragraph = " ".join("".join(node.itertext()).split())
-        if len(paragraph) > 30:
+        if len(paragraph) > 30 and not _SEE_ALSO.match(paragraph):
             lead = f"{lead} {paragraph}" if lead else paragraph
         if len(lead) >= LEAD_CHARACTERS:
             break

@@ -32,6 +32,14 @@ def test_a_page_tells_title_lead_tags_and_identity(make_outlet: Callable[..., Ou
     assert facts.charset_problem is None
 
 
+@pytest.mark.parametrize("words", ["Baca juga:", "BACA JUGA :", "Baca Juga", "Simak juga:", "Lihat:", "Berita terkait"])
+def test_links_to_other_stories_are_no_lead(make_outlet: Callable[..., Outlet], words: str) -> None:
+    aside = f"<p>{words} <a href='/x/'>Gugus Tugas TPPO Bersidang di Atambua Pekan Depan</a></p>"
+    story = page(f"<p>{TEXT}</p>{aside}<p>Baca puisi juga menjadi acara penutup di aula provinsi itu.</p>")
+    facts = inspect_page(story, URL, make_outlet(), "text/html", "utf-8")
+    assert facts.lead == f"{TEXT} Baca puisi juga menjadi acara penutup di aula provinsi itu."
+
+
 def test_tags_stand_in_the_head_or_as_links_below_the_text(make_outlet: Callable[..., Outlet]) -> None:
     page = (
         '<html><head><meta name="keywords" content="TPPO, Belu"><meta property="article:tag" content="Belu">'

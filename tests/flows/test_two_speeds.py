@@ -20,8 +20,8 @@ from flows.options import RunOptions
 
 SITES = load_sites()
 # Sections in the address, in the tags of a feed, and only in the page's own metadata.
-OUTLETS = ("lintas-nusa", "suara-tenggara", "radar-mandalika", "warta-bono")
-WHOLE = {"hukrim", "kriminal", "daerah", "regional", "hukum"}
+OUTLETS = ("lintas-nusa", "suara-tenggara", "radar-mandalika", "warta-bono", "cermin-papua", "harian-enggano")
+WHOLE = {"hukrim", "kriminal", "daerah", "regional", "hukum", "pemerintahan"}
 
 Crawled = Callable[[int, str | None], set[str]]
 
