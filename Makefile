@@ -8,6 +8,8 @@ VENV ?= .venv
 # Where larger gold files lie, if they do; without them the project's own are scored.
 SHARED ?= $(wildcard ../shared)
 TORCH ?= torch==2.13.0
+# Test processes side by side; a file's tests stay together, for they share what is slow to set up.
+JOBS ?= 2
 BIN := $(VENV)/bin
 # The pinned build back end serves the build too, so that tomorrow's install is today's.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -24,7 +26,7 @@ run: $(VENV)/.core ## Set up and run the main job on the demo newsroom.
 
 test: $(VENV)/.full chromium lint types ## Set up everything and pass all tests.
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --cov --cov-report=
 	$(BIN)/python -m coverage report
 
 quick: $(VENV)/.full ## The tests that take seconds.

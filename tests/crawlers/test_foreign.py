@@ -125,6 +125,7 @@ def chunked(body: bytes) -> bytes:
         ("gzip", BODY),
         ("br", BODY),
     ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )
 @pytest.mark.parametrize("transfer", ["chunked", ""])
 def test_pages_are_unpacked_as_they_travelled(tmp_path: Path, encoding: str, body: bytes, transfer: str) -> None:
