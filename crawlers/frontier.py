@@ -113,10 +113,19 @@ class Frontier(FrontierFile):
         known = self._known_as(item)
         if known is not None:
             self._db.execute(
-                "UPDATE articles SET published_at = coalesce(published_at, ?), day_hint = coalesce(day_hint, ?), "
-                "title = coalesce(title, ?), lead = coalesce(lead, ?), "
-                "tags = CASE WHEN tags = '[]' THEN ? ELSE tags END WHERE canonical_url = ? AND part = 1",
-                (item.published_at, item.day_hint, item.title, item.lead, json.dumps(item.tags), known),
+                # It was published on or before each of the days: the earliest says most, whichever list was read first.
+                "UPDATE articles SET published_at = coalesce(published_at, :published_at), "
+                "day_hint = min(coalesce(day_hint, :day_hint), coalesce(:day_hint, day_hint)), "
+                "title = coalesce(title, :title), lead = coalesce(lead, :lead), "
+                "tags = CASE WHEN tags = '[]' THEN :tags ELSE tags END WHERE canonical_url = :known AND part = 1",
+                {
+                    "published_at": item.published_at,
+                    "day_hint": item.day_hint,
+                    "title": item.title,
+                    "lead": item.lead,
+                    "tags": json.dumps(item.tags),
+                    "known": known,
+                },
             )
             return False
         self._db.execute(
