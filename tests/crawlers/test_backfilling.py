@@ -10,7 +10,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -132,11 +131,10 @@ def test_a_daily_crawl_and_a_backfill_are_one_visitor(newsroom: Newsroom, tmp_pa
     pages = {SITES[OUTLET].addresses(a).page for a in newsroom.articles() if a.outlet == OUTLET}
     asked = [request for request in newsroom.requests if request.host == SITES[OUTLET].host]
     assert max(Counter(request.path for request in asked if request.path in pages).values()) == 1
-    # The newsroom takes the time when a request arrives, and the journey of a new process's first request is longer:
-    # over four requests it evens out, and two are never together.
-    times = [request.time for request in asked]
-    assert min(later - earlier for earlier, later in pairwise(times)) > DELAY / 2
-    assert min(later - earlier for earlier, later in zip(times, times[4:], strict=False)) > 4 * DELAY - 0.2
+    # The newsroom takes the time when it comes to a request, which on a busy machine may be late; over all requests that
+    # evens out. Two visitors who know nothing of each other would take half the time.
+    times = sorted(request.time for request in asked)
+    assert times[-1] - times[0] > 0.9 * DELAY * (len(times) - 1)
 
 
 def test_when_the_budget_is_spent_the_rest_waits_and_nothing_is_lost(newsroom: Newsroom, tmp_path: Path) -> None:
