@@ -113,7 +113,7 @@ class Frontier(FrontierFile):
         known = self._known_as(item)
         if known is not None:
             self._db.execute(
-                # It was published on or before each of the days: the earliest says most, whichever list was read first.
+                # Published on or before each of the days: the earliest says most, whichever list was read first.
                 "UPDATE articles SET published_at = coalesce(published_at, :published_at), "
                 "day_hint = min(coalesce(day_hint, :day_hint), coalesce(:day_hint, day_hint)), "
                 "title = coalesce(title, :title), lead = coalesce(lead, :lead), "

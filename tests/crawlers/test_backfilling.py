@@ -131,8 +131,8 @@ def test_a_daily_crawl_and_a_backfill_are_one_visitor(newsroom: Newsroom, tmp_pa
     pages = {SITES[OUTLET].addresses(a).page for a in newsroom.articles() if a.outlet == OUTLET}
     asked = [request for request in newsroom.requests if request.host == SITES[OUTLET].host]
     assert max(Counter(request.path for request in asked if request.path in pages).values()) == 1
-    # The newsroom takes the time when it comes to a request, which on a busy machine may be late; over all requests that
-    # evens out. Two visitors who know nothing of each other would take half the time.
+    # The newsroom takes the time when it comes to a request, which on a busy machine may be late; over all requests
+    # that evens out. Two visitors who know nothing of each other would take half the time.
     times = sorted(request.time for request in asked)
     assert times[-1] - times[0] > 0.9 * DELAY * (len(times) - 1)
 
