@@ -1,12 +1,13 @@
 """Names of persons, organisations and places, found by the model of ``extract/models/names-accurate``.
 
 The model is a small multilingual encoder that ``training/names`` fine-tunes; ONNX Runtime runs it on one thread. It
-reads an article sentence by sentence. What it finds is evidence for the steps behind, never an identity: the gazetteers
-decide which agency or place a name is.
+reads those sentences of a relevant article in which the rules leave a capitalised word unexplained. What it finds is
+evidence for the steps behind, never an identity: the gazetteers decide which agency or place a name is.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Iterator, Sequence
@@ -22,13 +23,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from tokenizers import Tokenizer
 
+from extract.names_doubts import doubtful_sentences
 from extract.names_model import KINDS, LABELS, Encoded, best_labels, encode, entities, log_shares, word_spans
 from extract.state import FoundName, NameLabel, state_of
 
 logger = logging.getLogger(__name__)
 
 MODEL = Path(__file__).parent / "models" / "names-accurate"
-SOURCE = "names:accurate"
+FILES = ("model.onnx", "tokenizer.json", "labels.json")
 # Sentences are read together up to this many pieces, padding included: what fits into a processor's cache.
 PIECES_TOGETHER = 300
 # Windows over a sentence that is too long for the model share this many words.
@@ -71,20 +73,33 @@ class _Window:
     encoded: Encoded
 
 
+def require_files(folder: Path = MODEL) -> None:
+    """Make sure that a model's files are there, without loading them.
+
+    Raises:
+        NamesError: one is missing; the message names it and says what to do.
+    """
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise NamesError(
+            f"{folder} lacks {', '.join(missing)}: install Jejak anew, train the model (training/names), "
+            "or read by rules alone (--model none)"
+        )
+
+
 class NameFinder:
     """Finds names in sentences.
 
     Attributes:
         folder: where ``model.onnx``, ``tokenizer.json`` and ``labels.json`` lie.
+        source: provenance of what it finds: its size, and the first digits of the weights' SHA-256.
     """
 
     def __init__(self, folder: Path = MODEL) -> None:
         self.folder = folder
-        missing = [name for name in ("model.onnx", "tokenizer.json", "labels.json") if not (folder / name).is_file()]
-        if missing:
-            raise NamesError(
-                f"{folder} lacks {', '.join(missing)}: install Jejak anew, or train the model (training/names)"
-            )
+        require_files(folder)
+        digest = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
+        self.source = f"names:accurate-{digest[:8]}"
         facts = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
         if tuple(facts["labels"]) != LABELS:
             raise NamesError(
@@ -201,23 +216,32 @@ def name_finder(folder: Path = MODEL) -> NameFinder:
 
 @Language.component("jejak_names")
 def names(doc: Doc) -> Doc:
-    """Note the names of the article on its record; needs its sentences."""
+    """Note on a relevant article's record the names that the model sees where rules leave words unexplained.
+
+    Needs sentences, dates, places and agencies.
+    """
     state = state_of(doc)
-    read: list[tuple[int, str]] = []
+    doubtful = doubtful_sentences(state) if state.relevance != "none" else []
+    read: list[int] = []
     words = 0
-    for start, end in state.sentences:
-        sentence = state.text[start:end]
-        words += len(word_spans(sentence))
+    for number in doubtful:
+        words += len(word_spans(state.text[slice(*state.sentences[number])]))
         if words > MOST_WORDS:
             logger.warning(
-                "%s: only the first %d words were searched for names by the model", state.article.id, MOST_WORDS
+                "%s: only the first %d words in question were searched for names by the model",
+                state.article.id,
+                MOST_WORDS,
             )
             break
-        read.append((start, sentence))
-    found = name_finder().find([sentence for _, sentence in read])
-    state.names = [
-        FoundName(name.label, state.span(start + name.start, start + name.end, name.confidence, SOURCE))
-        for (start, _), names_of_sentence in zip(read, found, strict=True)
-        for name in names_of_sentence
-    ]
+        read.append(number)
+    if not read:
+        return doc
+    finder = name_finder()
+    found = finder.find([state.text[slice(*state.sentences[number])] for number in read])
+    state.searched = set(read)
+    for number, names_of_sentence in zip(read, found, strict=True):
+        start = state.sentences[number][0]
+        for name in names_of_sentence:
+            span = state.span(start + name.start, start + name.end, name.confidence, finder.source)
+            state.names.append(FoundName(name.label, span))
     return doc

@@ -11,7 +11,8 @@ from extract.facts import Agency, Person, Role, Span
 from extract.lexicon import titles
 from extract.persons_capacity import capacity_of
 from extract.persons_merge import PersonDraft, add_second_mentions, merge_names
-from extract.persons_names import find_names
+from extract.persons_names import MODEL_RULE, find_names
+from extract.persons_witness import Witness, confidence, is_elsewhere, listen, weighed
 from extract.roles import RolePhrase, role_agency, title_text
 from extract.state import ArticleState, state_of
 from extract.words import Words, read_words
@@ -25,7 +26,7 @@ CONFIDENCE = {
     "persons:alias": 0.85,
     "persons:nickname": 0.8,
     "persons:again": 0.8,
-    "persons:model": 0.7,
+    "persons:model": 0.75,
 }
 
 
@@ -36,17 +37,16 @@ def find_persons(state: ArticleState) -> list[Person]:
     the engine has one.
     """
     words = read_words(state.text, state.sentences, state.agencies, state.places, state.dates)
-    seen: list[tuple[int, int, float]] = []
-    for name in state.names:
-        first, end = words.bounds(name.span.start, name.span.end)
-        for at in range(first, end):
-            words[at].label = name.label
-        if name.label == "PER":
-            seen.append((first, end, name.span.confidence))
-    drafts = merge_names(words, find_names(words, seen))
+    witness = listen(words, state.names, state.searched)
+    drafts = merge_names(words, weighed(witness, find_names(words)))
     add_second_mentions(words, drafts)
+    for draft in drafts:
+        again = [span for span, rule in draft.mentions.items() if rule == "persons:again"]
+        for span in again:
+            if is_elsewhere(witness, *span):
+                del draft.mentions[span]
     agencies = _agencies_of(words, drafts, state)
-    return [_person(words, draft, state, agencies) for draft in drafts]
+    return [_person(witness, draft, state, agencies) for draft in drafts]
 
 
 def _agencies_of(words: Words, drafts: Sequence[PersonDraft], state: ArticleState) -> dict[int, Agency | None]:
@@ -62,20 +62,30 @@ def _agencies_of(words: Words, drafts: Sequence[PersonDraft], state: ArticleStat
     return found
 
 
-def _person(words: Words, draft: PersonDraft, state: ArticleState, agencies: dict[int, Agency | None]) -> Person:
+def _person(witness: Witness, draft: PersonDraft, state: ArticleState, agencies: dict[int, Agency | None]) -> Person:
+    words = witness.words
     phrases = [phrase for name in draft.found for phrase in name.roles]
     held = [(phrase, agencies[phrase.start]) for phrase in sorted(phrases, key=lambda item: item.start)]
     age = next((name.age for name in draft.found if name.age is not None), None)
     return Person(
         name=draft.name,
         capacity=capacity_of(words, draft, held, age, is_relevant=state.relevance in ("core", "context")),
-        spans=[
-            state.span(words[start].start, words[end - 1].end, CONFIDENCE[source], source)
-            for (start, end), source in sorted(draft.mentions.items())
-        ],
+        spans=[_mention(witness, start, end, source, state) for (start, end), source in sorted(draft.mentions.items())],
         roles=_distinct_roles(words, held, state),
         age=age,
     )
+
+
+def _mention(witness: Witness, start: int, end: int, rule: str, state: ArticleState) -> Span:
+    """A mention of a person, with the probability that it is one, and the rule or model behind it."""
+    words = witness.words
+    offset = words[start].start
+    seen = witness.over(start, end)
+    if rule == MODEL_RULE and seen is not None:
+        sure, source = seen.confidence, seen.source
+    else:
+        sure, source = confidence(witness, start, end, state.sentence_at(offset), CONFIDENCE[rule]), rule
+    return state.span(offset, words[end - 1].end, sure, source)
 
 
 def _distinct_roles(words: Words, held: Sequence[tuple[RolePhrase, Agency | None]], state: ArticleState) -> list[Role]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from extract.gazetteer import gazetteer
 from extract.lexicon import longest_phrase, person_cues, word_set
 from extract.persons_holders import chained_title, holder, read_behind
@@ -15,20 +13,15 @@ from extract.words import Words
 
 # From this score on the evidence makes a name a person's.
 ACCEPTED = 3
-# From this confidence on the trained name finder alone makes a name a person's.
-CERTAIN_MODEL = 0.8
+# What it counts for that the trained name finder sees a person too; the source of names that are accepted through it.
+MODEL_SCORE = 3
+MODEL_RULE = "persons:model"
 # An invented name has at most so many words.
 LONGEST_PSEUDONYM = 3
 
 
-def find_names(words: Words, names: Sequence[tuple[int, int, float]] = ()) -> list[NameFound]:
-    """Every name in the text with its evidence, in order, without overlap; weak evidence has a score below 3.
-
-    Args:
-        words: the words of the text.
-        names: persons' names that a trained name finder saw, as (first word, word behind, confidence); those that no
-            rule finds are added.
-    """
+def find_names(words: Words) -> list[NameFound]:
+    """Every name in the text with its evidence, in order, without overlap; weak evidence has a score below 3."""
     found: list[NameFound] = []
     at = 0
     while at < len(words):
@@ -44,23 +37,13 @@ def find_names(words: Words, names: Sequence[tuple[int, int, float]] = ()) -> li
             continue
         phrase = read_role(words, at)
         at = phrase.end if phrase is not None and phrase.end > at else at + 1
-    return sorted([*found, *_seen_by_model(words, found, names)], key=lambda name: name.start)
+    return found
 
 
-def _seen_by_model(
-    words: Words, found: Sequence[NameFound], names: Sequence[tuple[int, int, float]]
-) -> list[NameFound]:
-    """The names that only a trained name finder saw, where nothing known of the words speaks against them."""
-    taken = {at for name in found for at in range(name.start, name.end)}
-    added: list[NameFound] = []
-    for start, end, confidence in names:
-        span = range(start, end)
-        is_free = not any(at in taken or words[at].agency or words[at].is_byline or words[at].is_date for at in span)
-        if end > start and is_free and is_name_word(words, start):
-            score = ACCEPTED if confidence >= CERTAIN_MODEL else ACCEPTED - 1
-            added.append(NameFound(start, end, score, "persons:model"))
-            taken.update(span)
-    return added
+def is_sure(name: NameFound) -> bool:
+    """Whether a name stands behind a rank, or behind a title with its agency or place."""
+    is_held = name.has_rank or any(role.agency is not None or role.place is not None for role in name.roles)
+    return is_held and name.score > ACCEPTED
 
 
 def _share_title(words: Words, found: list[NameFound], name: NameFound) -> None:
@@ -110,7 +93,7 @@ def _read_person(words: Words, at: int) -> tuple[NameFound, int] | None:
         if span is None:
             return None
         score = 4 if has_rank or kind != "nickname" or _named_before(words, at) else 2
-        if not has_rank and _cue_before(words, at, "place_before"):
+        if not has_rank and cue_before(words, at, "place_before"):
             # "GOR H. Agus Salim" is a hall.
             score = 0
         name = NameFound(*span, score, "persons:address", [], has_rank, kind)
@@ -121,7 +104,7 @@ def _read_person(words: Words, at: int) -> tuple[NameFound, int] | None:
 def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
     """A name without title, rank or honorific, weighed by what stands around it."""
     word = words[at]
-    if is_name_word(words, at) and _cue_before(words, at, "pseudonym"):
+    if is_name_word(words, at) and cue_before(words, at, "pseudonym"):
         # Pseudonyms are flowers, and some flowers are places too: "sebut saja Kamboja".
         name = NameFound(at, at + 1, ACCEPTED + 1, "persons:context", is_pseudonym=True)
         return name, read_behind(words, name)
@@ -143,6 +126,10 @@ def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
     name = _with_initials(words, NameFound(*span, 0, "persons:context"))
     behind = read_behind(words, name)
     name.score = max(name.score, _evidence(words, name))
+    if {words[i].label for i in range(name.start, name.end)} == {"PER"}:
+        if name.score < ACCEPTED <= name.score + MODEL_SCORE:
+            name.source = MODEL_RULE
+        name.score += MODEL_SCORE
     return name, behind
 
 
@@ -192,10 +179,11 @@ def _opens_name(words: Words, at: int) -> bool:
 
 def _named_before(words: Words, at: int) -> bool:
     """Whether the words before say that a name follows: "bernama", "sebut saja", "kata"."""
-    return bool(_cue_before(words, at, "naming") or _cue_before(words, at, "pseudonym"))
+    return bool(cue_before(words, at, "naming") or cue_before(words, at, "pseudonym"))
 
 
-def _cue_before(words: Words, at: int, kind: str) -> bool:
+def cue_before(words: Words, at: int, kind: str) -> bool:
+    """Whether a cue phrase of one kind stands right before word ``at``."""
     index = person_cues(kind)
     if kind == "naming" and words.lower(at - 2) == "diberi":
         # "bayi orangutan yang diberi nama Siti"
@@ -207,7 +195,7 @@ def _evidence(words: Words, name: NameFound) -> int:
     """How strongly the surroundings of a bare name speak for a person."""
     at, end = name.start, name.end
     score = 0
-    if _cue_before(words, at, "place_before") or (at > 0 and words[at - 1].place is not None and end - at < 2):
+    if cue_before(words, at, "place_before") or (at > 0 and words[at - 1].place is not None and end - at < 2):
         score -= 3
     if (
         words.lower(at - 1) in (",", "dan", "serta")
@@ -222,11 +210,11 @@ def _evidence(words: Words, name: NameFound) -> int:
         score += 4
     if name.roles:
         score += 3
-    if _cue_before(words, at, "speech_before") and not words[at].begins_sentence:
+    if cue_before(words, at, "speech_before") and not words[at].begins_sentence:
         score += 3
-    if _cue_before(words, at, "naming") or _cue_before(words, at, "pseudonym"):
+    if cue_before(words, at, "naming") or cue_before(words, at, "pseudonym"):
         score += 4
-    if _cue_before(words, at, "object_before"):
+    if cue_before(words, at, "object_before"):
         score += 2
     if longest_phrase(person_cues("speech_after"), words.lowers, end) if end < len(words) else 0:
         score += 3
@@ -238,23 +226,18 @@ def _evidence(words: Words, name: NameFound) -> int:
         score += 3
     if words.lower(end) == "," and words.lower(end + 1) in person_cues("description"):
         score += 3
-    if _cue_before(words, at, "company"):
+    if cue_before(words, at, "company"):
         score += 1
     if any(words[i].lower in word_set("given_names.txt") for i in range(at, end)):
         score += 2
     if end - at >= 2 and not any(words[i].is_common for i in range(at, end)):
         score += 1
-    if _kin_before(words, at):
+    if kin_before(words, at):
         score += 3
-    labels = {words[i].label for i in range(at, end)}
-    if labels == {"PER"}:
-        score += 3
-    elif labels and labels <= {"ORG", "LOC"}:
-        score -= 2
     return score
 
 
-def _kin_before(words: Words, at: int) -> bool:
+def kin_before(words: Words, at: int) -> bool:
     """Whether a word for a person of the story stands right before: "kakak almarhumah, …", "terdakwa …"."""
     before = at - 1
     if words.lower(before) == ",":

@@ -21,12 +21,15 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("jejak_dates", "extract.dates"),
     ("jejak_places", "extract.places"),
     ("jejak_agencies", "extract.agencies"),
+    ("jejak_names", "extract.names"),
     ("jejak_persons", "extract.persons"),
     ("jejak_quotes", "extract.quotes"),
     ("jejak_events", "extract.events"),
 )
 
 ENGINES = ("spacy",)
+# Who finds names beside the rules: the trained encoder, or nobody.
+MODELS = ("accurate", "none")
 
 # Longest text read, in characters; what lies beyond is ignored, since no news article is that long.
 LONGEST_TEXT = 2_000_000
@@ -37,10 +40,11 @@ class ExtractorError(ValueError):
 
 
 @cache
-def extractor_version(engine: str) -> str:
-    """A version that changes whenever code or reference data of this room do, such as ``spacy-3f9a1c07b2``.
+def extractor_version(engine: str, model: str = MODELS[0]) -> str:
+    """A version that changes whenever code, weights or reference data of this room do, such as ``spacy-3f9a1c07b2``.
 
-    It holds only letters, digits and hyphens, so that it can stand in a file name.
+    It holds only letters, digits and hyphens, so that it can stand in a file name. Without a model its name says so:
+    ``spacy-none-3f9a1c07b2``.
     """
     room = Path(__file__).parent
     digest = hashlib.sha256()
@@ -48,18 +52,32 @@ def extractor_version(engine: str) -> str:
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.relative_to(room).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return f"{engine}-{digest.hexdigest()[:10]}"
+    return "-".join([engine, *([model] if model != MODELS[0] else []), digest.hexdigest()[:10]])
 
 
 @cache
-def _pipeline(engine: str) -> Language:
-    """The pipeline of an engine, built once a process."""
+def _pipeline(engine: str, model: str = MODELS[0]) -> Language:
+    """The pipeline of an engine and a name finder, built once a process."""
     nlp = spacy.blank("id")
     nlp.max_length = LONGEST_TEXT
     for name, module in STEPS:
+        if name == "jejak_names" and model == "none":
+            continue
         import_module(module)
         nlp.add_pipe(name)
     return nlp
+
+
+def _require_model() -> None:
+    """Make sure, before the first article, that the name finder can be loaded when it is needed."""
+    try:
+        from extract.names import NamesError, require_files
+    except ImportError as error:
+        raise ExtractorError(f"the name finder needs {error.name}: install Jejak anew, or use --model none") from error
+    try:
+        require_files()
+    except NamesError as error:
+        raise ExtractorError(str(error)) from error
 
 
 class Extractor:
@@ -67,15 +85,24 @@ class Extractor:
 
     Attributes:
         engine: which engine makes the document: ``spacy``.
+        model: who finds names beside the rules: ``accurate``, the trained encoder, or ``none``.
         version: see ``extractor_version``.
+
+    Raises:
+        ExtractorError: engine or model is unknown, or the model's files are missing.
     """
 
-    def __init__(self, engine: str = "spacy") -> None:
+    def __init__(self, engine: str = "spacy", model: str = MODELS[0]) -> None:
         if engine not in ENGINES:
             raise ExtractorError(f"unknown engine {engine!r}: choose one of {', '.join(ENGINES)}")
+        if model not in MODELS:
+            raise ExtractorError(f"unknown model {model!r}: choose one of {', '.join(MODELS)}")
         self.engine = engine
-        self.version = extractor_version(engine)
-        self._nlp = _pipeline(engine)
+        self.model = model
+        if model != "none":
+            _require_model()
+        self._nlp = _pipeline(engine, model)
+        self.version = extractor_version(engine, model)
 
     def read(self, article: Article, outlet: OutletHints | None = None) -> ArticleState:
         """All that the pipeline finds in an article, with the working record behind the facts."""

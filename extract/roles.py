@@ -53,8 +53,9 @@ class RolePhrase:
 
 
 def is_rank(words: Words, at: int) -> int:
-    """How many words of a rank begin at position ``at``; 0 for none. Ranks are capitalised."""
-    return longest_phrase(rank_phrases(), words.lowers, at) if words[at].is_capitalised else 0
+    """How many words of a rank begin at position ``at``; 0 for none and behind the end. Ranks are capitalised."""
+    is_possible = at < len(words) and words[at].is_capitalised
+    return longest_phrase(rank_phrases(), words.lowers, at) if is_possible else 0
 
 
 def title_length(words: Words, at: int) -> int:

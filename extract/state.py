@@ -43,7 +43,8 @@ class ArticleState:
         relevance: how far the article is about trafficking or people smuggling.
         relevance_score: sum of the lexicon's weights.
         sentences: (start, end) offsets of each sentence, in order, without surrounding white space.
-        names: spans of a trained name finder; empty when the engine has none.
+        names: spans of a trained name finder; empty when none was asked.
+        searched: numbers of the sentences that the name finder read.
         dates: expressions of time.
         places: places, one item for each surface form and code.
         agencies: agencies, one item for each canonical name, with all mentions.
@@ -61,6 +62,7 @@ class ArticleState:
     relevance_score: float = 0.0
     sentences: list[tuple[int, int]] = field(default_factory=list)
     names: list[FoundName] = field(default_factory=list)
+    searched: set[int] = field(default_factory=set)
     dates: list[DateExpression] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     agencies: list[Agency] = field(default_factory=list)

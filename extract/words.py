@@ -49,7 +49,7 @@ class Word:
         place_end: number of the word behind that mention.
         is_date: belongs to a date.
         is_day: belongs to a date that names a day.
-        label: kind of name that a trained name finder saw here: PER, ORG, LOC, or an empty string.
+        label: PER where a trained name finder is sure of a person, else an empty string.
         is_byline: stands in a line that names who wrote the article, or what else to read.
     """
 
@@ -97,12 +97,21 @@ class Word:
 
 @dataclass(slots=True)
 class Words:
-    """The words of a text, with look-up by offset."""
+    """The words of a text, with look-up by offset.
+
+    Attributes:
+        text: the text.
+        items: its words and marks, in order.
+        lowers: each in lower case.
+        starts: where each begins.
+        uncapitalised: words of which the text has one without a capital and that has four letters or more.
+    """
 
     text: str
     items: list[Word] = field(default_factory=list)
     lowers: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+    uncapitalised: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.items)
@@ -173,6 +182,7 @@ def read_words(
         previous_end = end
     words.starts = [word.start for word in words.items]
     words.lowers = [word.lower for word in words.items]
+    words.uncapitalised = frozenset(word.text for word in words.items if word.text.islower() and len(word.text) > 3)
     _mark(words, sentences, agencies, places, dates)
     return words
 

@@ -20,7 +20,7 @@ from extract.article import Article, OutletHints
 from extract.cleaning import CleaningError, clean
 from extract.duplicates import signature
 from extract.facts import Facts
-from extract.pipeline import Extractor
+from extract.pipeline import MODELS, Extractor, ExtractorError
 from extract.relevance import assess
 
 from .progress import reporter
@@ -70,10 +70,35 @@ class SliceTotals:
         reporter().finish("extract", f"{self.articles} articles, {self.relevant} relevant, {self.issues} unreadable")
 
 
+MODEL_VARIABLE = "JEJAK_MODEL"
+"""Environment variable that says which name finder extraction uses; processes that a run starts inherit it."""
+
+
+def use_model(name: str | None) -> None:
+    """Let this process and those it starts extract with this name finder; None leaves it as it is.
+
+    Raises:
+        ExtractorError: there is no such model.
+    """
+    if name is not None:
+        if name not in MODELS:
+            raise ExtractorError(f"unknown model {name!r}: choose one of {', '.join(MODELS)}")
+        os.environ[MODEL_VARIABLE] = name
+
+
+def extractor() -> Extractor:
+    """The extractor with the name finder in use, loaded once a process."""
+    return _loaded(model_in_use())
+
+
+def model_in_use() -> str:
+    """The name finder that the environment asks for, or the default one."""
+    return os.environ.get(MODEL_VARIABLE) or MODELS[0]
+
+
 @cache
-def extractor(engine: str = "spacy") -> Extractor:
-    """The extractor, loaded once a process."""
-    return Extractor(engine=engine)
+def _loaded(model: str) -> Extractor:
+    return Extractor(model=model)
 
 
 def hints(outlet: Outlet | None) -> OutletHints:

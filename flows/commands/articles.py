@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .choices import Model
 from .failure import CommandError
 
 Record = dict[str, Any]
@@ -26,6 +27,7 @@ def facts(
         Path | None, typer.Argument(help="JSON lines with id, url, outlet, published_at, title, text.")
     ] = None,
     engine: Annotated[str, typer.Option("--engine", help="Which engine reads the text.")] = "spacy",
+    model: Model = None,
 ) -> None:
     """Print the facts of articles: JSON lines in, the same objects with facts out.
 
@@ -34,8 +36,9 @@ def facts(
     from extract.pipeline import Extractor
 
     from ..article_lines import facts_of
+    from ..extraction import model_in_use
 
-    extractor = Extractor(engine=engine)
+    extractor = Extractor(engine, model or model_in_use())
     _convert(_lines(articles), lambda record: facts_of(record, extractor))
 
 

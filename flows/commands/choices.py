@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -47,4 +47,13 @@ DemoPort = Annotated[int, typer.Option("--port", help="Port of the demo newsroom
 DemoEdition = Annotated[
     int,
     typer.Option("--edition", min=1, help="Edition of the demo newsroom; 2 corrects an article, 3 redesigns a site."),
+]
+Model = Annotated[
+    Literal["accurate", "none"] | None,
+    typer.Option(
+        "--model",
+        help="Who finds names beside the rules: the trained encoder (accurate) or nobody (default: JEJAK_MODEL or "
+        "accurate).",
+        show_default=False,
+    ),
 ]

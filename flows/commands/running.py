@@ -24,6 +24,7 @@ from .choices import (
     Everything,
     Json,
     Limit,
+    Model,
     Outlets,
     Provinces,
     Quiet,
@@ -52,6 +53,7 @@ def run(
     contact: Contact = None,
     delay: Delay = None,
     everything: Everything = False,
+    model: Model = None,
     quiet: Quiet = False,
     as_json: Json = False,
     port: DemoPort = 8765,
@@ -59,6 +61,7 @@ def run(
 ) -> None:
     """Crawl, extract, load, resolve and publish: the main job."""
     chosen = _options(data, demo, outlet, province, since, limit, contact, delay, everything, port, edition)
+    chosen.model = model
     apply_defaults(own_progress=True)
     with shown(quiet or as_json):
         from ..run import run as run_flow
@@ -111,20 +114,26 @@ def crawl(
     _report(asdict(counts), quiet, as_json)
 
 
-def extract(data: Data = None, demo: Demo = False, quiet: Quiet = False, as_json: Json = False) -> None:
+def extract(
+    data: Data = None, demo: Demo = False, model: Model = None, quiet: Quiet = False, as_json: Json = False
+) -> None:
     """Read the archive: clean pages and extract facts."""
     from .. import crawling, extraction
 
+    extraction.use_model(model)
     chosen = _options(data, demo)
     with shown(quiet or as_json), chosen.workspace.locked():
         totals = extraction.extract(chosen.workspace, crawling.known_registry(chosen.workspace, demo))
     _report(asdict(totals), quiet, as_json)
 
 
-def load(data: Data = None, demo: Demo = False, quiet: Quiet = False, as_json: Json = False) -> None:
-    """Load extracted facts into the warehouse."""
+def load(
+    data: Data = None, demo: Demo = False, model: Model = None, quiet: Quiet = False, as_json: Json = False
+) -> None:
+    """Load extracted facts into the warehouse; give the model they were extracted with."""
     from .. import crawling, extraction, loading
 
+    extraction.use_model(model)
     chosen = _options(data, demo)
     with shown(quiet or as_json), chosen.workspace.locked():
         totals = loading.load(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
+from extract import names as names_module
 from extract.article import Article
 from extract.names_model import LABELS, LONGEST, best_labels, encode, entities, log_shares, word_spans
+from extract.pipeline import Extractor, ExtractorError
 from extract.sentences import split_sentences
 from extract.state import ArticleState
 
-names_module = pytest.importorskip("extract.names", reason="the name finder needs onnxruntime and tokenizers")
 MODEL = names_module.MODEL
 
 TEXT = (
@@ -33,11 +35,14 @@ def finder() -> Any:
     return names_module.name_finder()
 
 
-def article_doc() -> Doc:
-    """The article above as the steps before leave it."""
-    doc = spacy.blank("id").make_doc(TEXT)
-    doc._.jejak = ArticleState(Article(id="a-1", url="", canonical_url="", title="", text=TEXT))
-    doc._.jejak.sentences = split_sentences(TEXT)
+BARE = "Kemarin Tobias Ruron berangkat ke Larantuka. Ia menunggu lama. Di sana pula Selvina Kolo menjaga barang mereka."
+
+
+def article_doc(text: str = TEXT) -> Doc:
+    """An article as the steps before leave it."""
+    doc = spacy.blank("id").make_doc(text)
+    doc._.jejak = ArticleState(Article(id="a-1", url="", canonical_url="", title="", text=text), relevance="core")
+    doc._.jejak.sentences = split_sentences(text)
     return doc
 
 
@@ -57,14 +62,14 @@ def test_places_and_organisations_are_told_apart(finder: Any) -> None:
 
 
 def test_component_notes_names_with_offsets_in_the_article() -> None:
-    doc = names_module.names(article_doc())
+    doc = names_module.names(article_doc(BARE))
     names = doc._.jejak.names
-    assert {"Yohanes Seran Nahak", "Yohanes", "Malaysia"} <= {name.span.text for name in names}
+    assert {name.span.text for name in names} == {"Tobias Ruron", "Selvina Kolo", "Larantuka"}
     for name in names:
-        assert TEXT[name.span.start : name.span.end] == name.span.text
-        assert name.span.sentence == (0 if name.span.start < TEXT.index("\n") else 1)
+        assert BARE[name.span.start : name.span.end] == name.span.text
+        assert name.span.sentence == (0 if name.span.start < BARE.index("Di ") else 2)
         assert 0 < name.span.confidence <= 1
-        assert name.span.source == "names:accurate"
+        assert re.fullmatch("names:accurate-[0-9a-f]{8}", name.span.source)
     assert [name.span.start for name in names] == sorted(name.span.start for name in names)
 
 
@@ -109,11 +114,11 @@ def test_attendees_in_a_list_longer_than_the_model_reads_are_found(finder: Any) 
 def test_words_beyond_the_limit_are_left_out_with_a_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(names_module, "MOST_WORDS", 45)
+    monkeypatch.setattr(names_module, "MOST_WORDS", 10)
     with caplog.at_level(logging.WARNING):
-        doc = names_module.names(article_doc())
+        doc = names_module.names(article_doc(BARE))
     assert {name.span.sentence for name in doc._.jejak.names} == {0}
-    assert "only the first 45 words" in caplog.text
+    assert "only the first 10 words in question" in caplog.text
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
@@ -175,6 +180,31 @@ def test_words_keep_abbreviations_hyphens_and_numbers_whole() -> None:
 def test_a_megabyte_without_a_space_is_not_read_by_the_model() -> None:
     doc = spacy.blank("id").make_doc("")
     text = "." * 1_000_000
-    doc._.jejak = ArticleState(Article(id="a-2", url="", canonical_url="", title="", text=text))
+    doc._.jejak = ArticleState(Article(id="a-2", url="", canonical_url="", title="", text=text), relevance="core")
     doc._.jejak.sentences = [(0, len(text))]
     assert names_module.names(doc)._.jejak.names == []
+
+
+def test_sentences_whose_names_rules_explain_are_not_read() -> None:
+    doc = names_module.names(article_doc(BARE))
+    assert doc._.jejak.searched == {0, 2}
+    doc = article_doc("Kapolres AKBP Yohanes Seran Nahak menunda mereka. Menurut Yohanes, mereka tiba Selasa.")
+    assert names_module.names(doc)._.jejak.searched == set()
+
+
+def test_irrelevant_articles_are_not_read() -> None:
+    doc = article_doc(BARE)
+    doc._.jejak.relevance = "none"
+    assert names_module.names(doc)._.jejak.names == []
+
+
+def test_without_its_files_no_extractor_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(names_module.require_files, "__defaults__", (tmp_path,))
+    with pytest.raises(ExtractorError, match=r"lacks model\.onnx.*--model none"):
+        Extractor()
+    assert Extractor(model="none").version.startswith("spacy-none-")
+
+
+def test_an_unknown_model_is_refused() -> None:
+    with pytest.raises(ExtractorError, match="unknown model 'huge': choose one of accurate, none"):
+        Extractor(model="huge")

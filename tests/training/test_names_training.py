@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from extract.names import NameFinder
 from extract.names_model import LABELS
 from training.names.assets import check_assets
 from training.names.corpus import FILES, PARTS, CorpusError, Sentence, read_sets, training_sentences, without_held_out
@@ -22,7 +23,6 @@ from training.names.noise import noisy, split_like_raw_text, with_invented_perso
 NEEDED = "training needs torch, transformers, onnx and onnx_ir: see training/names/README.md"
 torch = pytest.importorskip("torch", reason=NEEDED)
 pytest.importorskip("onnx_ir", reason=NEEDED)
-names = pytest.importorskip("extract.names", reason="the name finder needs onnxruntime and tokenizers")
 encoding = pytest.importorskip("training.names.encoder", reason=NEEDED)
 export = pytest.importorskip("training.names.export", reason=NEEDED)
 learning = pytest.importorskip("training.names.learning", reason=NEEDED)
@@ -117,7 +117,7 @@ def test_whole_recipe_learns_names_and_ships_a_model_that_finds_them(
     scores = {}
     for quantisation in ("fp32", "mixed"):
         export.write_shipped(model, encoder, kept, quantisation, tmp_path / quantisation)
-        finder = names.NameFinder(tmp_path / quantisation)
+        finder = NameFinder(tmp_path / quantisation)
         scores[quantisation] = measure(finder.scores, sets["idner"]["test"], "idner")
     assert scores["fp32"]["f1"] >= 0.8
     assert scores["mixed"]["f1"] >= scores["fp32"]["f1"] - 0.05
