@@ -29,6 +29,14 @@ FORGOTTEN_SECONDS = 600.0
 """After so long without a request a host's pause begins anew from the least."""
 WIB = timezone(timedelta(hours=7), "WIB")
 """Budgets are counted by days of Jakarta."""
+_ROW = "host, asked_at, delay, rests_until, day, requests"
+_FIRST_TURN = (
+    "INSERT INTO hosts (host, asked_at, delay, day, requests) VALUES (?, ?, ?, ?, ?) ON CONFLICT (host) DO NOTHING"
+)
+_NEXT_TURN = (
+    "UPDATE hosts SET asked_at = ?, delay = ?, day = ?, requests = ? "
+    "WHERE host = ? AND asked_at = ? AND delay = ? AND rests_until = ? AND day = ? AND requests = ?"
+)
 
 
 class BudgetSpentError(Exception):
@@ -100,23 +108,31 @@ class Pace:
         """
         # The pause is drawn once a turn: drawn at each try, the shortest of many would win.
         variation = self._pauses.setdefault(host, 1 + random.uniform(0, VARIATION))
-        if (seconds := self._wait(host, self._row(host), variation)) > 0:
-            return max(seconds, LEAST_WAIT)
-        with self.file.transaction():
+        while True:
             row = self._row(host)
             if (seconds := self._wait(host, row, variation)) > 0:
                 return max(seconds, LEAST_WAIT)
-            today, now = self._today(), self.clock()
+            today = self._today()
             spent = row["requests"] if row and row["day"] == today else 0
             if spent >= self._budget(host):
                 raise BudgetSpentError(f"{host} has had its {spent} requests of {today}")
-            self.file.connection.execute(
-                "INSERT INTO hosts (host, asked_at, delay, day, requests) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT "
-                "(host) DO UPDATE SET asked_at = ?2, delay = ?3, day = ?4, requests = ?5",
-                (host, now, self._delay(row), today, spent + 1),
-            )
+            if self._note_turn(host, row, today, spent + 1):
+                break
         del self._pauses[host]
         return 0.0
+
+    def _note_turn(self, host: str, row: sqlite3.Row | None, today: str, requests: int) -> bool:
+        """Write a turn down, in one statement that does nothing if anyone has changed the host's row since it was read.
+
+        Returns:
+            Whether the turn is ours; if not, the row must be read again.
+        """
+        taken = self.clock(), self._delay(row), today, requests
+        if row is None:
+            done = self.file.connection.execute(_FIRST_TURN, (host, *taken))
+        else:
+            done = self.file.connection.execute(_NEXT_TURN, (*taken, *row))
+        return done.rowcount == 1
 
     def resting(self, host: str) -> float:
         """Seconds for which a host still asks to be left alone."""
@@ -135,7 +151,7 @@ class Pace:
 
     def _row(self, host: str) -> sqlite3.Row | None:
         found: sqlite3.Row | None = self.file.connection.execute(
-            "SELECT * FROM hosts WHERE host = ?", (host,)
+            f"SELECT {_ROW} FROM hosts WHERE host = ?", (host,)
         ).fetchone()
         return found
 
