@@ -16,6 +16,12 @@ _HEAD = 32_768
 _LONG_PAGE = 98_304
 """Bytes from which a page is no challenge, unless it was refused."""
 _TITLE = re.compile(rb"<title[^<>]{0,200}>([^<]{0,300})")
+_PARAGRAPH = re.compile(rb"<p(?:\s[^<>]{0,500})?>\s{0,200}[^<\s]")
+_OPENING = 4_096
+"""Bytes from the first paragraph on that are looked at before the page is searched for marks."""
+_HIDDEN = ((b"<script", b"</script"), (b"<style", b"</style"), (b"<noscript", b"</noscript"), (b"<svg", b"</svg"),
+           (b"<!--", b"-->"))  # fmt: skip
+_NO_LETTERS = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789_"))
 _SILENT = re.compile(rb"<(script|style|noscript|svg)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)|<[^<>]{0,5000}>", re.DOTALL)
 
 
@@ -45,6 +51,8 @@ def challenge_of(status: int, body: bytes, headers: Mapping[str, str]) -> str | 
     if len(body) > _LONG_PAGE and not is_refused:
         return None
     head = body[:_HEAD].lower()
+    if not is_refused and _opens_with_text(head):
+        return None
     found = _TITLE.search(head)
     title = found[1] if found else b""
     for mark in _marks():
@@ -58,8 +66,28 @@ def challenge_of(status: int, body: bytes, headers: Mapping[str, str]) -> str | 
 
 def _is_short(body: bytes) -> bool:
     """Whether a page shows fewer letters and digits than the shortest news item."""
-    text = _SILENT.sub(b" ", body.lower())
-    return sum(map(len, re.findall(rb"\w+", text))) < int(_content()["short_text"])
+    return _letters(body.lower()) < int(_content()["short_text"])
+
+
+def _opens_with_text(head: bytes) -> bool:
+    """Whether the first paragraphs alone show that a page is not short, which is quicker than to look for all marks.
+
+    Args:
+        head: where the page begins, in small letters.
+    """
+    found = _PARAGRAPH.search(head)
+    if found is None or any(
+        head.rfind(begin, 0, found.start()) > head.rfind(end, 0, found.start()) for begin, end in _HIDDEN
+    ):
+        return False
+    opening = head[found.start() : found.start() + _OPENING]
+    # The last tag may be cut in two, and would then count as text.
+    return _letters(opening[: opening.rfind(b"<")]) >= int(_content()["short_text"])
+
+
+def _letters(page: bytes) -> int:
+    """Letters and digits that a page in small letters shows, outside tags, scripts and the like."""
+    return len(_SILENT.sub(b"", page).translate(None, _NO_LETTERS))
 
 
 @lru_cache

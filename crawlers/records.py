@@ -155,7 +155,6 @@ def packed_record(
     """
     block = hashlib.sha256(head)
     block.update(payload)
-    of_payload = bytes.fromhex(payload_sha256) if payload_sha256 else hashlib.sha256(payload).digest()
     lines = [
         "WARC/1.1",
         f"WARC-Type: {kind}",
@@ -163,7 +162,7 @@ def packed_record(
         f"WARC-Date: {date}",
         *([f"WARC-Target-URI: {_CONTROL.sub('', url)}"] if url else []),
         *(f"{name}: {_CONTROL.sub(' ', value).strip()}" for name, value in headers),
-        *([f"WARC-Payload-Digest: {digest_text(of_payload)}"] if head else []),
+        *([f"WARC-Payload-Digest: {_payload_digest(payload, payload_sha256)}"] if head else []),
         f"WARC-Block-Digest: {digest_text(block.digest())}",
         f"Content-Type: {CONTENT_TYPES[kind]}",
         f"Content-Length: {len(head) + len(payload)}",
@@ -171,6 +170,10 @@ def packed_record(
     first = "\r\n".join(lines).encode("utf-8", "replace")
     # In one call: a compressor object of Python's takes ten times as long for a small record.
     return zlib.compress(b"".join((first, b"\r\n\r\n", head, payload, b"\r\n\r\n")), COMPRESSION, zlib.MAX_WBITS | 16)
+
+
+def _payload_digest(payload: bytes, sha256: str | None) -> str:
+    return digest_text(bytes.fromhex(sha256) if sha256 else hashlib.sha256(payload).digest())
 
 
 def digest_text(sha256: bytes) -> str:

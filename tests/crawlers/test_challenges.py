@@ -79,3 +79,25 @@ def test_no_page_of_the_demo_newsroom_is_taken_for_one() -> None:
     for article in newsroom.articles():
         for _, body in newsroom.article_pages(article):
             assert challenge_of(200, body, {}) is None
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<noscript>{}</noscript>",
+        "<script>document.write('{}')</script>",
+        "<style>/* {} */</style>",
+        "<svg><desc>{}</desc></svg>",
+        "<!-- {} -->",
+        "<script>/* <!-- */</script><noscript><div>{}</div></noscript>",
+    ],
+)
+def test_text_that_nobody_sees_makes_no_page_of_a_challenge(hidden: str) -> None:
+    assert challenge_of(200, page("Just a moment...", hidden.format(ARTICLE)), {}) == "Cloudflare"
+    assert challenge_of(200, page("Just a moment...", f"<p>Tunggu.</p>{hidden.format(ARTICLE)}"), {}) == "Cloudflare"
+
+
+def test_a_tag_is_no_text_however_long_it_is() -> None:
+    tag = f"<p>Tunggu.</p><div data-x='{SENTENCE * 44}'></div>"
+    assert 4_096 < len(tag) < 5_000
+    assert challenge_of(200, page("Just a moment...", tag), {}) == "Cloudflare"
