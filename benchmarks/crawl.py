@@ -1,6 +1,6 @@
 """Pages per CPU-second of our whole crawl, beside a bare Scrapy spider and news-please, on one generated news site.
 
-    python -m benchmarks.crawl [--articles 2000] [--rounds 3] [--hosts 8] [--filtered] [--part-links]
+    python -m benchmarks.crawl [--articles 2000] [--rounds 3] [--hosts 8] [--small] [--filtered] [--part-links]
         [--news-please PYTHON] [--json]
 
 Each crawler is a process of its own and its user and system time is counted whole, from start to exit; the site is
@@ -176,6 +176,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2_000, help="pages of the site (default 2000)")
     parser.add_argument("--hosts", type=int, default=8, help="outlets they are spread over (default 8)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each crawls (default 3)")
+    parser.add_argument("--small", action="store_true", help="pages of 3 KB in place of 50 to 140 KB")
     parser.add_argument("--filtered", action="store_true", help="keep only what the relevance filter wants")
     parser.add_argument(
         "--part-links", action="store_true", help="a link with a page number on each page, which must be read whole"
@@ -185,7 +186,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     load_before = os.getloadavg()[0]
-    with Served(options.articles, options.hosts, part_links=options.part_links) as site:
+    with Served(options.articles, options.hosts, small=options.small, part_links=options.part_links) as site:
         relevance = "extract.relevance:wanted" if options.filtered else None
         ours = Crawler("jejak", lambda: crawl_ours(site, relevance=relevance))
         bare = Crawler("bare Scrapy", lambda: crawl_bare(site))

@@ -4,7 +4,7 @@
 
 Pages have 3 KB, so that 50,000 of them take minutes: what is measured is what a crawl keeps of each address, not what
 a page needs while it is read. The figures are the most memory the crawler's process has had resident until then
-(``VmHWM`` of Linux), when its lists were read and at each tenth, fifth, half and whole of the articles.
+(``VmHWM`` of Linux), when its lists were read and at each tenth of the articles.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from benchmarks.generated_site import Served
 from crawlers.job import CrawlJob
 
 ROOT = Path(__file__).parent.parent
-SHARES = (0.1, 0.2, 0.5, 1.0)
+SHARES = tuple(tenth / 10 for tenth in range(1, 11))
 
 
 def peak_mb(process: int) -> float:

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from crawlers.claims import Claims
 from crawlers.frontier import Frontier, now
 from crawlers.known import Fingerprint, Listed, ListState
 from crawlers.pages import PageEntry
@@ -79,7 +80,10 @@ def fill(path: Path, known: int) -> float:
             database.execute(_FILL, {"first": first, "last": last, "each": AN_OUTLET})
         for _, sql in indexes:
             database.execute(sql)
-        database.execute("INSERT INTO crawls VALUES ('c20261014T000000-0000', '2026-10-14T00:00:00.000Z', ?)", [now()])
+        crawl_id = "c20261014T000000-0000"
+        frontier.begin_crawl(crawl_id)
+        frontier.finish_crawl(crawl_id)
+        Claims(frontier, path.parent, path.parent / "archive", crawl_id).end()
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return time.perf_counter() - begun
 

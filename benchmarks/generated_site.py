@@ -1,6 +1,6 @@
 """A generated news site of any size, served on loopback addresses by a process of its own.
 
-    python -m benchmarks.generated_site [--articles N] [--hosts N] [--small] [--log FILE]
+    python -m benchmarks.generated_site [--articles N] [--hosts N] [--small] [--part-links]
 
 Each host ``127.0.0.1``, ``127.0.0.2``, … is one outlet of the same layout: ``robots.txt`` names a sitemap index, whose
 sitemaps name the articles; ``/indeks/PAGE`` lists them too. Everything follows from an article's number, so two runs
@@ -63,7 +63,7 @@ class Site:
 
     Args:
         articles: how many articles it has.
-        small: pages of about 3 KB in place of 50 to 100 KB.
+        small: pages of about 3 KB in place of 50 to 140 KB.
         part_links: each page has a link with a page number, which might be a part of the article, and is not.
     """
 
@@ -178,11 +178,11 @@ def _tail(chance: random.Random, layout: int, *, small: bool, part_links: bool) 
         return f"{text}</article></body></html>\n"
     script = ";".join(
         f"window.k{chance.randrange(10**6)}=function(a,b){{return a.{chance.choice(TOPICS)}+b[{chance.randrange(99)}]}}"
-        for _ in range(chance.randrange(60, 320))
+        for _ in range(chance.randrange(20, 900))
     )
     style = "".join(
         f".b{number}-{chance.choice(TOPICS)}{{margin:{chance.randrange(40)}px;color:#{chance.randrange(16**6):06x}}}"
-        for number in range(chance.randrange(100, 350))
+        for number in range(chance.randrange(20, 1_000))
     )
     return f"""{text}</article>
 <div class="page-share">Bagikan</div>{'<a href="/topik/daerah?page=2">Halaman 2</a>' if part_links else ""}
