@@ -55,6 +55,10 @@ def test_a_deployment_runs_through_a_process_worker(
         ("0 3,15 * * *", "Asia/Jakarta")
     ]
 
+    years = asked(f"{prefect_api}/deployments/name/jejak-backfill/years-behind")
+    assert years["schedules"] == []
+    assert years["parameters"]["days"] == {"since": "2018-01-01", "wait": True}
+
     options = {"demo": True, "data": str(tmp_path), "demo_port": free_port()}
     prefect("deployment", "run", "jejak-run/demo", "--param", f"options={json.dumps(options)}", environment=around)
     prefect("worker", "start", "--pool", "jejak", "--run-once", environment=around)
