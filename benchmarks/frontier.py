@@ -1,11 +1,12 @@
 """Operations a second of the frontier, with few and with many known addresses, in one run.
 
-    python -m benchmarks.frontier [--known 1000000] [--few 200000] [--json] [--folder FOLDER]
+    python -m benchmarks.frontier [--known 1000000] [--few 200000] [--turns 3] [--json] [--folder FOLDER]
 
 An outlet has 40,000 articles in both, so that what depends on the outlet alone takes the same time, and what grows with
-the whole shows. Nine in ten articles were read, one in a hundred waits. The file is filled with SQL in order of its
-key, which is not measured as an operation; the addresses asked for lie anywhere in it. ``--known 10000000`` makes a
-file of about 5 GB; it lies in the temporary folder, or in ``--folder``, and is deleted at the end.
+the whole shows. Nine in ten articles were read, one in a hundred waits. The files are filled with SQL in order of
+their key, which is not measured as an operation; then they take turns, so that a busy moment of the machine is no
+file's alone. The addresses asked for lie anywhere; of each operation the median counts. ``--known 10000000`` makes a
+file of 8 GB; it lies in the temporary folder, or in ``--folder``, and is deleted at the end.
 """
 
 from __future__ import annotations
@@ -88,20 +89,16 @@ def fill(path: Path, known: int) -> float:
     return time.perf_counter() - begun
 
 
-def measure(path: Path, known: int, fill_seconds: float) -> Size:
-    """Time each operation on a filled frontier."""
-    chance = random.Random(20)
-    file_mb = path.stat().st_size / 1e6
-    rates: dict[str, float] = {}
+def measure(path: Path, known: int, turn: int) -> dict[str, list[float]]:
+    """Time each operation on a filled frontier several times; the rates found. Each turn takes other addresses."""
+    chance = random.Random(turn)
+    rates: dict[str, list[float]] = {}
 
     def rate(name: str, work: Callable[[], object], times: int, each: int = 1) -> None:
-        """Run some work several times; the median counts."""
-        seconds = []
         for _ in range(times):
             begun = time.perf_counter()
             work()
-            seconds.append(time.perf_counter() - begun)
-        rates[name] = each / statistics.median(seconds)
+            rates.setdefault(name, []).append(each / (time.perf_counter() - begun))
 
     def start() -> None:
         with Frontier(path) as opened:
@@ -114,7 +111,7 @@ def measure(path: Path, known: int, fill_seconds: float) -> Size:
         numbers = [chance.randrange(known) for _ in range(5_000)]
         unread = iter([number - number % QUEUED_EVERY for number in chance.sample(range(known), 4_000)])
         outlets = [f"outlet-{chance.randrange(known // AN_OUTLET):04d}" for _ in range(20)]
-        fresh = iter(range(known, known + 100 * ITEMS))
+        fresh = iter(range(turn * 100 * ITEMS, (turn + 1) * 100 * ITEMS))
 
         def look_up() -> None:
             for number in chance.sample(numbers, 500):
@@ -134,7 +131,7 @@ def measure(path: Path, known: int, fill_seconds: float) -> Size:
             assert list_of([address(number) for number in range(first, first + ITEMS)]) == 0
 
         def mark_read() -> None:
-            for _ in range(100):
+            for _ in range(20):
                 url = address(next(unread))
                 entry = PageEntry(
                     "outlet-0000", "c1", url, url, 1, now(), 200, "text/html", "0" * 64, "c1.warc.gz", 1, 1
@@ -153,11 +150,11 @@ def measure(path: Path, known: int, fill_seconds: float) -> Size:
         rate("look up", look_up, 7, 500)
         rate("add new, 200 a list", add_new, 7, ITEMS)
         rate("add known, 200 a list", add_known, 7, ITEMS)
-        rate("mark read", mark_read, 7, 100)
+        rate("mark read", mark_read, 7, 20)
         rate("wanted of an outlet", wanted, 9)
         rate("wanted, 20 newest", wanted_few, 9)
         rate("to recheck, 14 days", recheck, 9)
-    return Size(known, file_mb, fill_seconds, rates)
+    return rates
 
 
 def main() -> None:
@@ -165,16 +162,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Operations a second of the frontier.")
     parser.add_argument("--known", type=int, default=1_000_000, help="known addresses (default 1000000)")
     parser.add_argument("--few", type=int, default=200_000, help="known addresses to compare with (default 200000)")
+    parser.add_argument("--turns", type=int, default=3, help="how often each file is measured (default 3)")
     parser.add_argument("--folder", type=Path, help="where the files are made (default: the temporary folder)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    sizes = []
     load = os.getloadavg()[0]
-    for known in (options.few, options.known):
-        with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-            path = Path(folder) / "frontier.sqlite"
-            seconds = fill(path, known)
-            sizes.append(measure(path, known, seconds))
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        paths = {known: Path(folder) / f"{known}.sqlite" for known in (options.few, options.known)}
+        filled = {known: fill(path, known) for known, path in paths.items()}
+        file_mb = {known: path.stat().st_size / 1e6 for known, path in paths.items()}
+        found: dict[int, dict[str, list[float]]] = {known: {} for known in paths}
+        for turn in range(options.turns):
+            for known, path in paths.items():
+                for name, rates in measure(path, known, turn).items():
+                    found[known].setdefault(name, []).extend(rates)
+    sizes = [
+        Size(known, file_mb[known], filled[known], {name: statistics.median(rates) for name, rates in of.items()})
+        for known, of in found.items()
+    ]
     if options.json:
         print(json.dumps({"load_average": load, "sizes": [asdict(size) for size in sizes]}))
         return
