@@ -65,21 +65,22 @@ def test_one_of_two_crawls_is_killed_and_the_other_goes_on(tmp_path: Path, victi
         def start(kind: str) -> subprocess.Popen[str]:
             slices = tuple(one.words() for one in days) if kind == "backfill" else ()
             job = CrawlJob(
-                tmp_path / "data", registry, allow_private=True, delay_seconds=0.04, recheck="none", slices=slices
+                tmp_path / "data", registry, allow_private=True, delay_seconds=0.1, recheck="none", slices=slices
             )
             return begun(job)
 
         killed, other = start(victim), start("daily" if victim == "backfill" else "backfill")
         with killed, other:
-            follow(killed, pages=8)
+            follow(killed, pages=3)
             killed.kill()
             assert killed.wait(30) == -signal.SIGKILL
             follow(other)
             assert other.wait(30) == 0
-        once_more = start(victim)
-        with once_more:
-            follow(once_more)
-            assert once_more.wait(30) == 0
+        # The one that goes on may have passed over what the other had claimed: that is read when both are started anew.
+        for kind in dict.fromkeys((victim, "backfill")):
+            with start(kind) as once_more:
+                follow(once_more)
+                assert once_more.wait(30) == 0
         twice = [path for path, times in Counter(given(site.log)).items() if times > 1]
     assert len(twice) <= 1  # what was in flight
     found = Counter(entry.canonical_url.partition("/berita/")[2] for entry in entries(tmp_path / "data" / "archive"))
