@@ -17,7 +17,7 @@ INTRODUCTION = re.compile(
 )
 # Words between that say that a person or a place follows.
 NO_NAME = re.compile(
-    r"\b(?:di|ke|dari|asal|bernama|kata|ujar|oleh|dengan|pada|adalah|yang|itu|ini|dan|bersama|menurut)\b"
+    r"\b(?:di|ke|dari|asal|bernama|kata|ujar|oleh|dengan|pada|adalah|yang|itu|ini|dan|bersama|menurut|alias)\b"
 )
 CIVIC_HEADS = ("pegiat", "aktivis", "relawan", "pengurus")
 

@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from .commands import archive, articles, asking, backfilling, demo, keeping, outlets, running
+from .commands import archive, articles, asking, backfilling, demo, explaining, keeping, outlets, running
 from .commands.failure import STOPPED
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, backfilling, archive, asking, articles, keeping):
+for group in (running, backfilling, archive, asking, articles, explaining, keeping):
     group.register(app)
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(archive.app, name="archive")

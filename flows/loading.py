@@ -136,12 +136,15 @@ def publish(workspace: Workspace) -> PublishCounts:
     """Replace the protected snapshot."""
     progress = reporter()
     progress.begin("publish", 1)
-    counts = publish_snapshot(
-        workspace.warehouse,
-        workspace.snapshot,
-        common_words=word_set("common_words.txt"),
-        place_names=gazetteer().names() | {row["city"] for row in rows("missions.csv")},
-        given_names=word_set("given_names.txt"),
-    )
+    counts = publish_snapshot(workspace.warehouse, workspace.snapshot, **words_to_mask_by())
     progress.finish("publish", f"{workspace.snapshot.name}, {counts.protected} of {counts.persons} persons protected")
     return counts
+
+
+def words_to_mask_by() -> dict[str, frozenset[str]]:
+    """What masking goes by beyond the warehouse's own articles: common words, names of places, given names."""
+    return {
+        "common_words": word_set("common_words.txt"),
+        "place_names": frozenset(gazetteer().names() | {row["city"] for row in rows("missions.csv")}),
+        "given_names": word_set("given_names.txt"),
+    }

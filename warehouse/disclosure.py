@@ -154,6 +154,10 @@ class Disclosure:
                 found.add(agency_id)
                 yield agency_id, "agency-" + keyed_hash(self._key, "agency " + agency_id), WITHHELD_AGENCY
 
+    def masked(self, article_id: str, text: str) -> tuple[str, frozenset[str]]:
+        """A text of an article as it may leave, and the normalised words that were taken out of it."""
+        return self._masked(article_id, text)
+
     def _masked(self, article_id: str, text: str) -> tuple[str, frozenset[str]]:
         if self._done_of != article_id:
             self._done_of = article_id

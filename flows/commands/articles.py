@@ -39,7 +39,7 @@ def facts(
     from ..extraction import model_in_use
 
     extractor = Extractor(engine, model or model_in_use())
-    _convert(_lines(articles), lambda record: facts_of(record, extractor))
+    _convert(lines_of(articles), lambda record: facts_of(record, extractor))
 
 
 def clean(
@@ -62,7 +62,7 @@ def clean(
     from ..article_lines import RecordError, article_of_page, article_of_record
 
     if page is None:
-        _convert(_lines(None), article_of_record)
+        _convert(lines_of(None), article_of_record)
         return
     if url is None:
         raise CommandError(f"--url is missing: {page} does not say where it was fetched from")
@@ -76,7 +76,7 @@ def clean(
         raise CommandError(str(error)) from error
 
 
-def _lines(path: Path | None) -> Iterator[bytes]:
+def lines_of(path: Path | None) -> Iterator[bytes]:
     """Lines of a file or of standard input, without loading them all."""
     if path is None:
         yield from sys.stdin.buffer

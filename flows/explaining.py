@@ -1,0 +1,235 @@
+"""An article with its mentions marked, and why each was found: what `jejak explain` shows."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .explain_protection import Veil, without
+
+Record = Mapping[str, Any]
+
+REASONS = Path(__file__).with_name("explain_reasons.toml")
+
+KINDS = {
+    "person": "persons",
+    "agency": "agencies",
+    "place": "places",
+    "date": "dates",
+    "role": "roles",
+    "event": "events",
+    "quote": "quotes",
+}
+"""Kinds of items with their field in the facts. Where two share words, the one named first is marked in the text."""
+
+MARKED = ("person", "agency", "place", "date")
+"""Kinds that are marked in the text; an event or quote would hide what stands in its sentence, a title its agency."""
+
+
+@dataclass(slots=True)
+class Found:
+    """One mention of one thing the article says.
+
+    Attributes:
+        number: as shown, from 1, in the order of the text.
+        kind: one of ``KINDS``.
+        name: what it was read as.
+        detail: what more is known: capacity, code, calendar dates.
+        mention: the words in the text.
+        why: the reason in words.
+        source: the rule or model as recorded.
+        confidence: between 0 and 1.
+        sentence: number of the sentence, from 1.
+        start: offset of its first character.
+        end: offset behind its last.
+    """
+
+    number: int
+    kind: str
+    name: str
+    detail: str
+    mention: str
+    why: str
+    source: str
+    confidence: float
+    sentence: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of the text, marked as a mention or not."""
+
+    text: str
+    found: Found | None = None
+
+
+@dataclass(slots=True)
+class Explanation:
+    """All that is shown of an article.
+
+    Attributes:
+        article_id: id of the article.
+        title: headline.
+        published: when it was published, as printed in the record.
+        relevance: how far it is about trafficking or smuggling.
+        version: the extractor that read it.
+        is_protected: whether names are withheld as in the snapshot.
+        paragraphs: the text, cut into pieces.
+        found: every mention, in the order of the text.
+    """
+
+    article_id: str
+    title: str
+    published: str
+    relevance: str
+    version: str
+    is_protected: bool
+    paragraphs: list[list[Piece]] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+
+
+def explain(record: Record, veil: Veil) -> Explanation:
+    """What is shown of an article.
+
+    Args:
+        record: ``article`` and ``facts`` as in a facts file.
+        veil: who may be shown by name.
+    """
+    article, facts = record["article"], record["facts"]
+    text: str = article["text"]
+    found = sorted(_all_found(facts), key=lambda one: (one.start, list(KINDS).index(one.kind), one.end))
+    sentences = [(int(start), int(end)) for start, end in facts.get("sentences", ())]
+    hidden = [veil.hidden(text[start:end]) for start, end in sentences]
+    for number, one in enumerate(found, start=1):
+        one.number = number
+        _cover(one, veil, hidden[one.sentence - 1] if one.sentence <= len(hidden) else veil.hidden(one.mention))
+    return Explanation(
+        article_id=str(article.get("id") or ""),
+        title=veil.text(article.get("title") or ""),
+        published=article.get("published_at") or "",
+        relevance=facts.get("relevance", "none"),
+        version=facts.get("extractor_version", ""),
+        is_protected=veil.is_protected,
+        paragraphs=_paragraphs(text, sentences, hidden, _marked(found)),
+        found=found,
+    )
+
+
+def _all_found(facts: Record) -> list[Found]:
+    found: list[Found] = []
+    for kind, key in KINDS.items():
+        if kind == "role":
+            for person in facts.get("persons", ()):
+                for role in person.get("roles", ()):
+                    name = f"{role['title']} – {role['agency']}" if role.get("agency") else role["title"]
+                    found += _mentions("role", name, "", role)
+            continue
+        for item in facts.get(key, ()):
+            found += _mentions(kind, _name(kind, item), _detail(kind, item), item)
+    return found
+
+
+def _mentions(kind: str, name: str, detail: str, item: Record) -> list[Found]:
+    return [
+        Found(
+            0, kind, name, detail, span["text"], reason(span["source"]), span["source"], float(span["confidence"]),
+            int(span["sentence"]) + 1, int(span["start"]), int(span["end"]),
+        )
+        for span in item.get("spans", ())
+    ]  # fmt: skip
+
+
+def _name(kind: str, item: Record) -> str:
+    if kind == "date":
+        return str(item["start"]) if item["start"] == item["end"] else f"{item['start']} – {item['end']}"
+    if kind == "event":
+        return str(item["type"])
+    return str(item["speaker"] if kind == "quote" else item["name"])
+
+
+def _detail(kind: str, item: Record) -> str:
+    if kind == "person":
+        return str(item["capacity"])
+    if kind == "agency":
+        known = "" if item.get("is_known", True) else "not in the catalogue: to be reviewed"
+        parent = f"under {item['parent']}" if item.get("parent") else ""
+        return ", ".join(filter(None, (known, parent)))
+    if kind == "place":
+        return str(item["code"])
+    if kind == "date":
+        return str(item["precision"]) + (", weekday and number disagree" if item.get("conflict") else "")
+    if kind == "event":
+        when = item.get("start") or "no date"
+        return ", ".join(filter(None, (item["status"], when, item.get("place"))))
+    return ""
+
+
+def _cover(one: Found, veil: Veil, hidden: frozenset[str]) -> None:
+    """Take what must not be read out of an item."""
+    if not veil.is_protected:
+        return
+    shown = veil.person(one.name) if one.kind in ("person", "quote") else veil.text(one.name)
+    if one.kind == "person" and shown != one.name:
+        one.mention = shown
+    else:
+        one.mention = veil.text(one.mention) if one.kind == "quote" else without(one.mention, hidden)
+    one.name, one.detail = shown, veil.text(one.detail)
+
+
+def _marked(found: Sequence[Found]) -> list[Found]:
+    """The mentions that are marked in the text: none overlaps another."""
+    taken: set[int] = set()
+    marked: list[Found] = []
+    for kind in MARKED:
+        for one in found:
+            places = range(one.start, one.end)
+            if one.kind == kind and one.end > one.start and taken.isdisjoint(places):
+                taken.update(places)
+                marked.append(one)
+    return sorted(marked, key=lambda one: one.start)
+
+
+def _paragraphs(
+    text: str, sentences: Sequence[tuple[int, int]], hidden: Sequence[frozenset[str]], marked: Sequence[Found]
+) -> list[list[Piece]]:
+    """The text in pieces, line by line; nothing outside a sentence is shown but white space."""
+    paragraphs: list[list[Piece]] = [[]]
+    rest = list(reversed(marked))
+    previous = 0
+    for (start, end), words in zip(sentences, hidden, strict=True):
+        if previous:
+            if "\n" in text[previous:start]:
+                paragraphs.append([])
+            else:
+                paragraphs[-1].append(Piece(" "))
+        at = start
+        while rest and rest[-1].start < end:
+            one = rest.pop()
+            if one.start < at:
+                continue
+            paragraphs[-1] += [Piece(without(text[at : one.start], words)), Piece(one.mention, one)]
+            at = one.end
+        paragraphs[-1].append(Piece(without(text[at:end], words)))
+        previous = max(at, end)
+    return [[piece for piece in paragraph if piece.text] for paragraph in paragraphs if paragraph]
+
+
+def reason(source: str) -> str:
+    """Why something was found, in words, from the source of a span."""
+    table = _reasons()
+    if source in table["rules"]:
+        return table["rules"][source]
+    step, _, rule = source.partition(":")
+    words = rule if step == "events" else rule.replace("_", " ")
+    return table["steps"].get(step, "{rule}").replace("{rule}", words)
+
+
+@cache
+def _reasons() -> dict[str, dict[str, str]]:
+    return tomllib.loads(REASONS.read_text(encoding="utf-8"))
