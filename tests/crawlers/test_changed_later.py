@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from benchmarks.generated_site import Served
+from benchmarks.kill import given
+from crawlers.archive import entries
 from crawlers.changed_later import changed_later
 from crawlers.frontier import Frontier, now
+from crawlers.job import CrawlJob, launch
 from crawlers.known import Listed, ListState
+from crawlers.slices import plan
 
 SINCE, UNTIL = "2019-01-01", "2019-12-31"
 Announce = Callable[..., None]
@@ -76,3 +82,30 @@ def test_without_numbers_nothing_is_guessed(frontier: Frontier, announce: Announ
     assert found(frontier) == []
     announce({300: "2024-03-01"})
     assert found(frontier) == []
+
+
+@pytest.mark.slow
+def test_a_backfill_reads_what_may_have_been_changed_later_and_keeps_what_is_of_its_days(tmp_path: Path) -> None:
+    # This site counts downwards, so every article behind the span may by its number be one of it; each page denies it.
+    day = date(2026, 10, 14)
+    slices = tuple(one.words() for one in plan("contoh-1", day, day, "day"))
+    with Served(60, hosts=1, small=True, log=tmp_path / "given") as site:
+        assert site.log is not None
+        job = CrawlJob(
+            tmp_path / "data",
+            site.registry(tmp_path / "outlets.toml"),
+            allow_private=True,
+            delay_seconds=0.0,
+            recheck="none",
+            until=day,
+            slices=slices,
+        )
+        events = [event for event in launch(job) if event.event in ("slice", "outlet")]
+        asked = given(site.log)
+    assert [event.kind for event in events][-2:] == ["done", "done"]
+    assert len(asked) == len(set(asked)) == 60
+    kept = {int(entry.canonical_url.split("/")[4]) for entry in entries(tmp_path / "data" / "archive")}
+    with Frontier(tmp_path / "data" / "frontier.sqlite") as opened:
+        beside = {int(one.canonical_url.split("/")[4]): one.day_hint for one in opened.wanted("contoh-1", "", None)}
+    assert len(kept) > 20
+    assert beside == dict.fromkeys(set(range(60)) - kept, "2026-10-15")
