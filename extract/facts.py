@@ -149,6 +149,25 @@ class Agency:
 
 
 @dataclass(slots=True)
+class ProposedAgency:
+    """An organisation that only the trained name finder sees: for review, not among the agencies.
+
+    Attributes:
+        name: its name as printed.
+        parent: canonical name of the agency that is probably above it, or None.
+        spans: every mention.
+    """
+
+    name: str
+    parent: str | None = None
+    spans: list[Span] = field(default_factory=list)
+
+    def to_json(self) -> JsonObject:
+        """The proposal as a JSON object."""
+        return located(self.spans) | {"name": self.name, "parent": self.parent, "is_reviewed": False}
+
+
+@dataclass(slots=True)
 class Place:
     """A place under one surface form. ``code`` is Kemendagri's, or ISO 3166-1 alpha-2 for a country."""
 
@@ -259,6 +278,7 @@ class Facts:
         language: ISO 639-1 code of the text's language, or ``und``.
         extractor_version: changes whenever the same article may yield other facts.
         sentences: character offsets (start, end) of each sentence of the text.
+        proposed_agencies: organisations that somebody should review before they count as agencies.
     """
 
     relevance: Relevance = "none"
@@ -272,6 +292,7 @@ class Facts:
     events: list[Event] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
+    proposed_agencies: list[ProposedAgency] = field(default_factory=list)
 
     def to_json(self) -> JsonObject:
         """The facts as a JSON object in the public format."""
@@ -286,5 +307,6 @@ class Facts:
             "dates": [item.to_json() for item in self.dates],
             "events": [item.to_json() for item in self.events],
             "quotes": [item.to_json() for item in self.quotes],
+            "proposed_agencies": [item.to_json() for item in self.proposed_agencies],
             "sentences": [list(bounds) for bounds in self.sentences],
         }

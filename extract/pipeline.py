@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("jejak_agencies", "extract.agencies"),
     ("jejak_names", "extract.names"),
     ("jejak_persons", "extract.persons"),
+    ("jejak_proposals", "extract.agency_proposals"),
     ("jejak_quotes", "extract.quotes"),
     ("jejak_events", "extract.events"),
 )
@@ -137,4 +138,5 @@ class Extractor:
             events=state.events,
             quotes=state.quotes,
             sentences=state.sentences,
+            proposed_agencies=state.proposed_agencies,
         )

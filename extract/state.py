@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from spacy.tokens import Doc
 
 from extract.article import Article, OutletHints
-from extract.facts import Agency, DateExpression, Event, Person, Place, Quote, Relevance, Span
+from extract.facts import Agency, DateExpression, Event, Person, Place, ProposedAgency, Quote, Relevance, Span
 
 if TYPE_CHECKING:
     from extract.places import PlaceReading
@@ -49,6 +49,7 @@ class ArticleState:
         places: places, one item for each surface form and code.
         agencies: agencies, one item for each canonical name, with all mentions.
         persons: persons of the story.
+        proposed_agencies: organisations that only the name finder sees.
         quotes: direct speech.
         events: what the article reports.
         reading: what the places component leaves for the agencies component: agencies named, and the setting.
@@ -67,6 +68,7 @@ class ArticleState:
     places: list[Place] = field(default_factory=list)
     agencies: list[Agency] = field(default_factory=list)
     persons: list[Person] = field(default_factory=list)
+    proposed_agencies: list[ProposedAgency] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     reading: PlaceReading | None = None

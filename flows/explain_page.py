@@ -17,6 +17,7 @@ TEMPLATE = Path(__file__).with_name("explain_page.html")
 STYLES = {
     "person": "bold black on yellow",
     "agency": "bold black on cyan",
+    "proposal": "underline",
     "place": "black on green",
     "date": "black on magenta",
 }

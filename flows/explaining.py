@@ -18,6 +18,7 @@ REASONS = Path(__file__).with_name("explain_reasons.toml")
 KINDS = {
     "person": "persons",
     "agency": "agencies",
+    "proposal": "proposed_agencies",
     "place": "places",
     "date": "dates",
     "role": "roles",
@@ -26,7 +27,7 @@ KINDS = {
 }
 """Kinds of items with their field in the facts. Where two share words, the one named first is marked in the text."""
 
-MARKED = ("person", "agency", "place", "date")
+MARKED = ("person", "agency", "proposal", "place", "date")
 """Kinds that are marked in the text; an event or quote would hide what stands in its sentence, a title its agency."""
 
 
@@ -160,6 +161,8 @@ def _detail(kind: str, item: Record) -> str:
         known = "" if item.get("is_known", True) else "not in the catalogue: to be reviewed"
         parent = f"under {item['parent']}" if item.get("parent") else ""
         return ", ".join(filter(None, (known, parent)))
+    if kind == "proposal":
+        return "to be reviewed" + (f", perhaps under {item['parent']}" if item.get("parent") else "")
     if kind == "place":
         return str(item["code"])
     if kind == "date":
