@@ -51,7 +51,7 @@ _REPORTER_LABELS = (
 _EDITOR_LABELS = ("editor", "redaktur", "red", "penyunting", "uploader")
 # The label that begins a credit in an element of its own; the name may stand in the next.
 _BEGINS = re.compile(
-    r"^\W*(?:pewarta|penulis|reporter|rep|wartawan|jurnalis|kontributor|laporan|ditulis oleh"
+    r"^\W*(?:pewarta|penulis|reporter|rep|wartawan|jurnalis|kontributor|laporan|ditulis oleh|oleh(?=\s*:)"
     r"|editor|redaktur|red|penyunting)\b",
     re.IGNORECASE,
 )
