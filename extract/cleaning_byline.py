@@ -36,6 +36,8 @@ MIN_PARAGRAPH_CHARACTERS = 80
 LEADS = 1
 #: Further apart than by zone and time of day, two times are of different days.
 ZONES = timedelta(days=2)
+#: Elements between a heading and its text.
+MAX_INLINE = 2
 #: Words of the longest name.
 MAX_NAME_WORDS = 6
 #: As many different times in elements of one kind belong to a list of stories.
@@ -81,8 +83,12 @@ def pieces_near_title(tree: HtmlElement, title: str) -> list[Piece]:
     pieces: list[Piece] = []
     title_at: list[int] = []
     other_at: list[int] = []
+    is_title: dict[HtmlElement, bool] = {}
     for text, owner in texts(tree):
-        if owner.tag in _HEADINGS and squeezed(owner.text_content()) == wanted:
+        heading = _heading_of(owner)
+        if heading is not None and heading not in is_title:
+            is_title[heading] = squeezed(heading.text_content()) == wanted
+        if heading is not None and is_title[heading]:
             title_at.append(len(pieces))
         elif squeezed(text) == wanted and owner.tag != "a":
             # Pages made of tables have no headings.
@@ -105,6 +111,11 @@ def pieces_near_title(tree: HtmlElement, title: str) -> list[Piece]:
         ),
     ]
     return [piece for piece in nearby if not is_aside(piece.owner)]
+
+
+def _heading_of(owner: HtmlElement) -> HtmlElement | None:
+    """The heading that a text stands in; a link or bold print may lie between."""
+    return next((one for one in (owner, *islice(owner.iterancestors(), MAX_INLINE)) if one.tag in _HEADINGS), None)
 
 
 def _until_story(pieces: Sequence[Piece]) -> Iterator[Piece]:

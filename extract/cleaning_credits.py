@@ -15,11 +15,13 @@ from extract.cleaning_byline import is_aside, texts
 
 #: Longer lines are sentences of the story.
 MAX_CREDIT_CHARACTERS = 160
+#: More labels than these are a list of stories, each with its reporter.
+MAX_CREDITS = 60
 #: Elements between the label of a credit and the one that holds the name as well.
 MAX_LEVELS = 3
 
 _LABEL = (
-    r"(?P<label>pewarta|penulis|reporter|rep(?=\s*:)|wartawan|jurnalis|kontributor|laporan(?:\s+(?:wartawan|reporter|jurnalis|kontributor))?"
+    r"(?P<label>(?:redaktur|editor|penulis)\s*(?:&|dan|/)\s*(?:reporter|editor|penulis|pewarta)|pewarta|penulis|reporter|rep(?=\s*:)|wartawan|jurnalis|kontributor|laporan(?:\s+(?:wartawan|reporter|jurnalis|kontributor))?"
     r"|editor|redaktur|red(?=\s*:)|penyunting|uploader|sumber|copyright|oleh|teks|foto|sumber berita|kepala biro)"
 )
 _NEXT_LABEL = r"(?:pewarta|penulis|reporter|editor|redaktur|penyunting|uploader|sumber|foto|red)"
@@ -35,6 +37,8 @@ _REPORTED_BY = re.compile(
     r"^\W*laporan\s+(?:wartawan|reporter|jurnalis|kontributor)\s*(?:khusus)?\s*(?P<outlet>[^,:]{0,40})[,:]\s*(?P<name>[^,|]{3,60})\W*$",
     re.IGNORECASE,
 )
+# Who wrote and edited a story wrote it.
+_BOTH = re.compile(r"&|\bdan\b|/")
 _WRITTEN_BY = re.compile(r"^\W*ditulis\s+oleh\s*:?\s*(?P<name>[^,|:]{3,60}?)\W*$", re.IGNORECASE)
 _REPORTER_LABELS = (
     "pewarta",
@@ -85,6 +89,9 @@ def read_credits(lines: Iterable[str]) -> Credits:
         reporters = len(found.reporters)
         for credit in _CREDIT.finditer(line):
             label, name = credit["label"].lower(), credit["name"].strip(" .,/-–")
+            if name and _BOTH.search(label):
+                found.reporters.append(name)
+                continue
             if name and label == "red" and len(found.reporters) == reporters:
                 # Without a reporter in front, the one behind "Red:" wrote the story.
                 continue
@@ -108,18 +115,29 @@ def page_credits(tree: HtmlElement) -> Credits:
     return found
 
 
+def _short_text(element: HtmlElement) -> str:
+    """The text of an element, its parts joined by spaces, or an empty string where it is longer than a credit."""
+    line = ""
+    for part in element.itertext():
+        line = f"{line} {' '.join(part[: MAX_CREDIT_CHARACTERS + 1].split())}".strip()
+        if len(line) > MAX_CREDIT_CHARACTERS:
+            return ""
+    return line
+
+
 def _credit_texts(tree: HtmlElement) -> Iterator[str]:
     """Texts that begin with the label of a credit, with those of the element around it where the label stands alone."""
+    labelled = 0
     for text, owner in texts(tree):
+        if labelled >= MAX_CREDITS:
+            return
         if len(text) > MAX_CREDIT_CHARACTERS or not _BEGINS.match(text) or is_aside(owner):
             continue
+        labelled += 1
         element = owner
         for _ in range(MAX_LEVELS):
-            parts = [part.strip() for part in element.itertext()]
-            line = " ".join(part for part in parts if part)
-            if len(line) > MAX_CREDIT_CHARACTERS:
-                # The label stands in front of a break, in an element that holds more than the credit.
-                line = " ".join(text.split())
+            # Where the element holds more than the credit, the label stands in front of a break.
+            line = _short_text(element) or " ".join(text.split())
             here = read_credits([line])
             if here.reporters or here.editors:
                 yield line

@@ -42,6 +42,7 @@ _EDITOR_PART = re.compile(
 _LOOSE_END = re.compile(r"\s+(?:pada|on|at|tanggal)\W*$", re.IGNORECASE)
 _NAME_SEPARATOR = re.compile(r"\s*(?:[|/;•·]|\s[-–]\s|\bdan\b|\band\b|&)\s*", re.IGNORECASE)
 _DEGREE = re.compile(r"^(?:[SM]\.?\s?[A-Z][A-Za-z.]{0,8}|Dr\.?|[A-Z]\.?[A-Za-z]{0,3}\.?)$")
+_NOT_LETTER = re.compile(r"[\W\d_]+")
 # 954 views, 3 menit baca
 _COUNT = re.compile(r"^\d+\s")
 _REGISTRY_LABELS = frozenset({"co", "go", "or", "web", "ac", "sch", "my", "desa", "com", "net", "org"})
@@ -267,7 +268,7 @@ def _is_person(name: str, sites: set[str] | frozenset[str]) -> bool:
         return False
     if lowered in words().not_authors or squeezed(name) in sites or _COUNT.search(name):
         return False
-    if lowered.split()[0] in ("redaksi", "admin", "tim", "editor", "humas", "network"):
+    if _NOT_LETTER.split(lowered)[0] in ("redaksi", "admin", "tim", "editor", "humas", "network"):
         return False
     return any(character.isalpha() for character in name) and read_printed_time(name, UTC) is None
 
