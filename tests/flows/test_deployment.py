@@ -91,14 +91,18 @@ def test_the_schedule_is_served_on_a_server_of_its_own(environment: dict[str, st
         deadline = time.monotonic() + PATIENCE_SECONDS
         found: list[dict[str, Any]] = []
         while not found and time.monotonic() < deadline:
-            deployments = asked(f"{api}/deployments/filter", limit=10)
-            for deployment in deployments:
-                found = asked(f"{api}/deployments/{deployment['id']}")["schedules"]
+            # Other tests deployed to the same records, also what has no schedule.
+            deployments = asked(f"{api}/deployments/filter", deployments={"name": {"any_": ["nightly"]}})
+            found = [schedule for deployment in deployments for schedule in deployment["schedules"]]
             time.sleep(0.5)
         # The server plans runs ahead only if its scheduler works: the embedded server's does not.
         upcoming: list[dict[str, Any]] = []
         while not upcoming and time.monotonic() < deadline:
-            upcoming = asked(f"{api}/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
+            upcoming = asked(
+                f"{api}/flow_runs/filter",
+                flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}},
+                deployments={"name": {"any_": ["nightly"]}},
+            )
             time.sleep(0.5)
     finally:
         serving.terminate()
