@@ -11,6 +11,7 @@ from typing import Any
 from .registry_error import RegistryError, nearest
 
 HERE = Path(__file__).parent
+FAMILIES_FILE = HERE / "families.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ class Family:
 
 
 @lru_cache
+def _families_table() -> dict[str, Any]:
+    """The content of ``families.toml``, read once."""
+    return tomllib.loads(FAMILIES_FILE.read_text("utf-8"))
+
+
+@lru_cache
 def provinces() -> tuple[Province, ...]:
     """The 38 provinces."""
     rows = tomllib.loads((HERE / "provinces.toml").read_text("utf-8"))["provinces"]
@@ -73,38 +80,37 @@ def province_of(word: str) -> Province:
 @lru_cache
 def families() -> dict[str, Family]:
     """The content-management families by name."""
-    path = HERE / "families.toml"
-    rows: dict[str, dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))["family"]
+    rows: dict[str, dict[str, Any]] = _families_table()["family"]
     known = {item.name for item in fields(Family)} - {"name"}
     found = {}
     for name, row in rows.items():
         if unknown := row.keys() - known:
             key = min(unknown)
-            raise RegistryError(f"{path}: family '{name}', key '{key}': unknown key; {nearest(key, known)}")
+            raise RegistryError(f"{FAMILIES_FILE}: family '{name}', key '{key}': unknown key; {nearest(key, known)}")
         listed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
         try:
             found[name] = Family(name=name, **listed)
         except TypeError as error:
-            raise RegistryError(f"{path}: family '{name}': article_pattern is missing") from error
+            raise RegistryError(f"{FAMILIES_FILE}: family '{name}': article_pattern is missing") from error
     return found
 
 
 @lru_cache
 def default_daily_budget() -> int:
     """Requests a host may be asked a day where neither its outlet nor its family says otherwise."""
-    found = tomllib.loads((HERE / "families.toml").read_text("utf-8")).get("daily_budget")
+    found = _families_table().get("daily_budget")
     if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-        raise RegistryError(f"{HERE / 'families.toml'}: daily_budget is {found!r}; give a whole number from 1")
+        raise RegistryError(f"{FAMILIES_FILE}: daily_budget is {found!r}; give a whole number from 1")
     return found
 
 
 @lru_cache
 def priority_sections() -> frozenset[str]:
     """Sections that outlets of priority 1 are read whole in."""
-    return frozenset(tomllib.loads((HERE / "families.toml").read_text("utf-8"))["priority_sections"])
+    return frozenset(_families_table()["priority_sections"])
 
 
 @lru_cache
 def plain_folders() -> frozenset[str]:
     """Folders of addresses that name no section."""
-    return frozenset(tomllib.loads((HERE / "families.toml").read_text("utf-8"))["plain_folders"])
+    return frozenset(_families_table()["plain_folders"])
