@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from .choices import Data, Demo, Everything, Json, Quiet
+from .choices import Data, Demo, Everything, Json, Quiet, day_of
 from .failure import CommandError
 
 if TYPE_CHECKING:
@@ -53,10 +52,7 @@ def import_files(
     from ..progress import reporting_to
     from ..workspace import workspace
 
-    try:
-        day = date.fromisoformat(since) if since else None
-    except ValueError:
-        raise CommandError(f"--since {since} is not a day; write it like 2025-04-30") from None
+    day = day_of("--since", since) if since else None
     place = workspace(data, demo)
     with reporting_to(Console(stderr=True), silent=quiet or as_json), place.locked():
         counts = import_warcs(place, files, demo=demo, everything=everything, since=day, limit=limit, again=again)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,12 +23,16 @@ from .choices import (
     Outlets,
     Provinces,
     Quiet,
+    day_of,
 )
 from .failure import STOPPED, CommandError
-from .running import shown
+from .running import run_options, shown
 
 if TYPE_CHECKING:
     from ..backfill import BackfillResult
+
+LIKE = "2018-01-01"
+"""How a day is written, in messages: backfills begin years back."""
 
 
 def register(app: typer.Typer) -> None:
@@ -64,24 +67,14 @@ def backfill(
     """Fetch the years behind: outlets' archives by date, in slices that each finish or are repeated."""
     from .. import backfill as backfilling
     from ..crawling import Source, known_registry, source
-    from ..options import RunOptions
 
     if not outlet and not province and not demo:
         raise CommandError("a backfill of all outlets at once takes months; choose some with --outlet or --province")
     options = backfilling.BackfillOptions(
-        _day("--since", since), _day("--until", until) if until else None, size, again=again, wait=wait
+        day_of("--since", since, LIKE), day_of("--until", until, LIKE) if until else None, size, again=again, wait=wait
     )
-    chosen = RunOptions(
-        data=str(data) if data else None,
-        demo=demo,
-        outlets=outlet or [],
-        provinces=province or [],
-        limit=limit,
-        contact=contact,
-        delay_seconds=delay,
-        everything=everything,
-        demo_port=port,
-        demo_edition=edition,
+    chosen = run_options(
+        data, demo, outlet, province, None, limit, contact, delay, everything, port=port, edition=edition
     )
     if status:
         origin = Source(known_registry(chosen.workspace, demo), None)
@@ -143,10 +136,3 @@ def show(console: Console, result: BackfillResult, delay: float, *, is_status: b
         console.print(f"{left} slices are left; type the same command {again}to go on.")
     if any(state.new for state in result.outlets):
         console.print("New pages: `jejak extract`, `jejak load`, `jejak resolve` and `jejak publish` take them up.")
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{option} {text} is not a day; write it like 2018-01-01") from None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from .failure import CommandError
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="Data folder (default: JEJAK_DATA or ./data).", show_default=False)
@@ -57,3 +60,20 @@ Model = Annotated[
         show_default=False,
     ),
 ]
+
+
+def day_of(option: str, text: str, like: str = "2025-04-30") -> date:
+    """The day an option was given.
+
+    Args:
+        option: its name, for the message.
+        text: what was given.
+        like: a day as the message shows how to write one.
+
+    Raises:
+        CommandError: if it is no day.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{option} {text} is not a day; write it like {like}") from None

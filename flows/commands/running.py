@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -29,8 +28,8 @@ from .choices import (
     Provinces,
     Quiet,
     Since,
+    day_of,
 )
-from .failure import CommandError
 
 if TYPE_CHECKING:
     from ..options import RunOptions
@@ -60,7 +59,7 @@ def run(
     edition: DemoEdition = 1,
 ) -> None:
     """Crawl, extract, load, resolve and publish: the main job."""
-    chosen = _options(data, demo, outlet, province, since, limit, contact, delay, everything, port, edition)
+    chosen = run_options(data, demo, outlet, province, since, limit, contact, delay, everything, port, edition)
     chosen.model = model
     apply_defaults(own_progress=True)
     with shown(quiet or as_json):
@@ -104,7 +103,9 @@ def crawl(
     all_lists: AllLists = False,
 ) -> None:
     """Fetch what is new into the archive."""
-    chosen = _options(data, demo, outlet, province, since, limit, contact, delay, everything, port, edition, all_lists)
+    chosen = run_options(
+        data, demo, outlet, province, since, limit, contact, delay, everything, port, edition, all_lists
+    )
     from .. import crawling
 
     chosen.workspace.prepare()
@@ -121,7 +122,7 @@ def extract(
     from .. import crawling, extraction
 
     extraction.use_model(model)
-    chosen = _options(data, demo)
+    chosen = run_options(data, demo)
     with shown(quiet or as_json), chosen.workspace.locked():
         totals = extraction.extract(chosen.workspace, crawling.known_registry(chosen.workspace, demo))
     _report(asdict(totals), quiet, as_json)
@@ -134,7 +135,7 @@ def load(
     from .. import crawling, extraction, loading
 
     extraction.use_model(model)
-    chosen = _options(data, demo)
+    chosen = run_options(data, demo)
     with shown(quiet or as_json), chosen.workspace.locked():
         totals = loading.load(
             chosen.workspace, crawling.known_registry(chosen.workspace, demo), extraction.extractor().version
@@ -146,7 +147,7 @@ def resolve(data: Data = None, demo: Demo = False, quiet: Quiet = False, as_json
     """Join persons, agencies and events across articles."""
     from .. import loading
 
-    chosen = _options(data, demo)
+    chosen = run_options(data, demo)
     with shown(quiet or as_json), chosen.workspace.locked():
         counts = loading.resolve(chosen.workspace)
     _report(asdict(counts), quiet, as_json)
@@ -156,7 +157,7 @@ def publish(data: Data = None, demo: Demo = False, quiet: Quiet = False, as_json
     """Replace the protected snapshot that analysts read."""
     from .. import loading
 
-    chosen = _options(data, demo)
+    chosen = run_options(data, demo)
     with shown(quiet or as_json), chosen.workspace.locked():
         counts = loading.publish(chosen.workspace)
     _report({"snapshot": str(chosen.workspace.snapshot)} | asdict(counts), quiet, as_json)
@@ -177,10 +178,10 @@ def schedule(
     """Run the main job on a schedule until stopped."""
     from ..schedule import serve
 
-    serve(cron, name, _options(data, demo, outlet, province, None, limit, contact, delay, everything))
+    serve(cron, name, run_options(data, demo, outlet, province, None, limit, contact, delay, everything))
 
 
-def _options(
+def run_options(
     data: Data = None,
     demo: bool = False,
     outlet: list[str] | None = None,
@@ -194,18 +195,19 @@ def _options(
     edition: int = 1,
     all_lists: bool = False,
 ) -> RunOptions:
+    """What the options that several commands share come to.
+
+    Raises:
+        CommandError: if ``since`` is no day.
+    """
     from ..options import RunOptions
 
-    try:
-        day = date.fromisoformat(since) if since else None
-    except ValueError:
-        raise CommandError(f"--since {since} is not a day; write it like 2025-04-30") from None
     return RunOptions(
         data=str(data) if data else None,
         demo=demo,
         outlets=outlet or [],
         provinces=province or [],
-        since=day,
+        since=day_of("--since", since) if since else None,
         limit=limit,
         contact=contact,
         delay_seconds=delay,
