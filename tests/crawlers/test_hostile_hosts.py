@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
 
@@ -98,17 +97,9 @@ class Host(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def host() -> Iterator[int]:
+def host(serve: Callable[[type[BaseHTTPRequestHandler]], int]) -> int:
     Host.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    server.daemon_threads = True
-    server.block_on_close = False
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return serve(Host)
 
 
 def test_a_host_that_does_everything_wrong_costs_only_its_own_pages(host: int, tmp_path: Path) -> None:

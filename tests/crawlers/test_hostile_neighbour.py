@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
 
@@ -91,18 +90,10 @@ class Host(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def port(monkeypatch: pytest.MonkeyPatch, serve: Callable[[type[BaseHTTPRequestHandler]], int]) -> int:
     monkeypatch.setattr(Host, "robots", b"\x00\xff User-agent *\nCrawl-delay: nan\nDisallow\n")
     monkeypatch.setattr(Host, "retry_after", "")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    server.daemon_threads = True
-    server.block_on_close = False
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return serve(Host)
 
 
 def crawl(folder: Path, port: int) -> tuple[set[str], list[dict[str, str]]]:
