@@ -99,7 +99,8 @@ def common_words() -> frozenset[str]:
 
 def squeezed(text: str) -> str:
     """A name's letters and digits, folded: spellings that differ in spaces, hyphens or case become one."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    folded = text.casefold()
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,12 +177,13 @@ def outlet_row(
 def last_day(listed: str | None, known: Before, today: date, *, is_new: bool) -> date | None:
     """The day of an outlet's latest article, as far as anything tells.
 
-    Lists without dates tell a day only by giving an address that was unknown; in an outlet's first crawl all are.
+    Lists without dates tell a day only by giving an address that was unknown; until a crawl has come to their end once,
+    that means nothing.
     """
     days = [known.last_published_date, known.last_found_date]
     if listed:
         days.append(date.fromisoformat(listed))
-    if is_new and (known.last_found_date or known.readings):
+    if is_new and known.was_done:
         days.append(today)
     return max((min(day, today) for day in days if day is not None), default=None)
 

@@ -29,7 +29,8 @@ class Before:
     Attributes:
         readings: earlier readings, the latest first.
         problems: by crawl, what was wrong with the outlet then.
-        last_found_date: day of the latest crawl, but for the outlet's first, that found addresses unknown before.
+        was_done: whether an earlier crawl came to the end of its lists; until then every address is unknown.
+        last_found_date: day of the latest crawl after the first such one that found addresses unknown before.
         last_published_date: publication of its latest article up to the crawl.
         usual_gap_days: median gap between the latest days on which its articles were published, or None if too few
             are known. Where only relevant articles are fetched it is longer than the outlet's own habit.
@@ -37,6 +38,7 @@ class Before:
 
     readings: tuple[Reading, ...] = ()
     problems: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    was_done: bool = False
     last_found_date: date | None = None
     last_published_date: date | None = None
     usual_gap_days: float | None = None
@@ -169,10 +171,11 @@ def before(con: duckdb.DuckDBPyConnection, crawl_id: str, history_days: int, tod
     ).fetchall()
     found = con.execute(
         """
-        SELECT outlet_id, max(CAST(crawled_at AS DATE)) FROM (
-            SELECT outlet_id, crawled_at, found_count, min(crawled_at) OVER (PARTITION BY outlet_id) AS first_at
+        SELECT outlet_id, max(CAST(crawled_at AS DATE)) FILTER (WHERE found_count > 0 AND crawled_at > first_at) FROM (
+            SELECT outlet_id, crawled_at, found_count,
+                min(crawled_at) FILTER (WHERE is_done) OVER (PARTITION BY outlet_id) AS first_at
             FROM pipeline.outlet_crawls WHERE (crawled_at, crawl_id) < (?, ?)
-        ) WHERE found_count > 0 AND crawled_at > first_at GROUP BY outlet_id
+        ) WHERE first_at IS NOT NULL GROUP BY outlet_id
         """,
         place,
     ).fetchall()
@@ -186,6 +189,7 @@ def before(con: duckdb.DuckDBPyConnection, crawl_id: str, history_days: int, tod
         outlet_id: Before(
             tuple(by_outlet.get(outlet_id, ())),
             problems.get(outlet_id, {}),
+            outlet_id in last_found,
             last_found.get(outlet_id),
             *last_published.get(outlet_id, (None, None)),
         )

@@ -293,7 +293,18 @@ def test_an_address_that_was_unknown_tells_of_a_new_article_where_lists_name_no_
     assess(con, place, registry)
     rows = con.execute("SELECT last_article_date FROM pipeline.outlet_crawls ORDER BY crawl_id").fetchall()
     # In the first crawl every address is unknown, which tells nothing.
-    assert rows == [(None,), (None,), (date(2026, 10, 2),)]
+    assert rows == [(None,), (date(2026, 10, 2),), (date(2026, 10, 2),)]
+
+
+def test_what_an_interrupted_first_crawl_left_tells_of_no_new_article(
+    place: Workspace, con: duckdb.DuckDBPyConnection, crawled: Callable[..., None]
+) -> None:
+    registry = load_registry(place.folder / "outlets.toml")
+    for day, found, is_done in ((1, 30, False), (2, 12, True), (3, 2, True), (4, 0, True)):
+        crawled(day, {"kabar-uji": visit(found=found) | {"is_done": is_done}})
+    assess(con, place, registry)
+    rows = con.execute("SELECT last_article_date FROM pipeline.outlet_crawls ORDER BY crawl_id").fetchall()
+    assert rows == [(None,), (None,), (date(2026, 10, 3),), (date(2026, 10, 3),)]
 
 
 def test_a_crawl_from_before_outlets_were_counted_is_no_problem(
