@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -84,7 +85,13 @@ def sentences(doc: Doc) -> Doc:
     """Note the sentences on the article's record and mark their first tokens on the document."""
     state = state_of(doc)
     state.sentences = split_sentences(doc.text)
-    starts = [start for start, _ in state.sentences]
+    mark_sentences(doc, state.sentences)
+    return doc
+
+
+def mark_sentences(doc: Doc, bounds: Sequence[tuple[int, int]]) -> None:
+    """Mark on a document which tokens begin one of the sentences with these (start, end) character offsets."""
+    starts = [start for start, _ in bounds]
     number = 0
     begins = np.full(len(doc), -1, dtype=np.int64)
     for token in doc:
@@ -96,4 +103,3 @@ def sentences(doc: Doc) -> Doc:
         begins[0] = 1
         # All at once: setting Token.is_sent_start looks through the whole document each time.
         doc.from_array(["SENT_START"], cast(Ints2d, begins.astype(np.uint64).reshape(-1, 1)))
-    return doc

@@ -21,18 +21,18 @@ def datasets_folder(given: Path | None) -> Path:
     """
     folder = given or Path(os.environ.get("JEJAK_DATASETS", DEFAULT_FOLDER))
     if not folder.is_dir():
-        raise CorpusError(f"{folder} is no folder: give the sets of {ASSETS} with --datasets or JEJAK_DATASETS")
+        raise CorpusError(f"{folder} is no folder: give the sets of assets.toml with --datasets or JEJAK_DATASETS")
     return folder
 
 
-def check_assets(folder: Path) -> None:
-    """Compare every file with its checksum.
+def check_assets(folder: Path, assets: Path = ASSETS) -> None:
+    """Compare every file that a list of assets names with its checksum.
 
     Raises:
         CorpusError: a file is missing or differs; names all such files.
     """
     wrong: list[str] = []
-    for name, asset in tomllib.loads(ASSETS.read_text(encoding="utf-8")).items():
+    for name, asset in tomllib.loads(assets.read_text(encoding="utf-8")).items():
         for file, wanted in asset.get("sha256", {}).items():
             path = folder / name / file
             if not path.is_file():

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 KINDS = {
     "PER": "PER",
@@ -61,6 +62,21 @@ class Sentence:
         return re.sub(r"[\W_]+", "", "".join(self.words)).casefold()
 
 
+class HasKey(Protocol):
+    """A sentence that can be compared with those of other sets."""
+
+    @property
+    def style(self) -> str:
+        """The set it comes from."""
+
+    @property
+    def key(self) -> str:
+        """Its letters and digits."""
+
+
+AnySentence = TypeVar("AnySentence", bound=HasKey)
+
+
 def read_columns(path: Path, style: str) -> list[Sentence]:
     """The sentences of a file with one word a line, its label last; labels other than the three kinds become ``O``.
 
@@ -103,7 +119,7 @@ def read_sets(folder: Path) -> dict[str, dict[str, list[Sentence]]]:
     }
 
 
-def without_held_out(learned: Iterable[Sentence], held_out: Iterable[Sentence]) -> list[Sentence]:
+def without_held_out(learned: Iterable[AnySentence], held_out: Iterable[HasKey]) -> list[AnySentence]:
     """The sentences to learn from that neither equal, contain nor stand inside a sentence held out.
 
     Compared by letters and digits. Doubles of one style go too; the same sentence in two styles stays.

@@ -207,7 +207,7 @@ class Tagger(torch.nn.Module):
         width = encoder.config["hidden_size"]
         self.styles = torch.nn.Embedding(styles, width)
         torch.nn.init.zeros_(self.styles.weight)
-        self.head = torch.nn.Linear(width, len(LABELS))
+        self.head: torch.nn.Module = torch.nn.Linear(width, len(LABELS))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, style: torch.Tensor) -> torch.Tensor:
         """Scores (sentences x pieces x labels) for piece ids, their mask and one style a sentence."""

@@ -143,6 +143,10 @@ class Inventor:
             labels += [f"{'I' if at else 'B'}-{kind}" if kind else "O" for at in range(len(spans))]
         return Sentence(tuple(words), tuple(labels), STYLE)
 
+    def text(self) -> str:
+        """One invented sentence as it would be printed."""
+        return "".join(piece.text for piece in self._filled(self.draw.choice(self._frames)))
+
     def _filled(self, frame: str) -> list[Piece]:
         pieces: list[Piece] = []
         at = 0
