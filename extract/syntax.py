@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, cast
 
 import spacy
-from spacy.attrs import PREFIX
+from spacy.about import __version__ as spacy_version
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
@@ -23,6 +26,7 @@ from extract.syntax_words import WordTokenizer
 MODEL = Path(__file__).parent / "models" / "syntax"
 # Files without which the pipeline cannot be read, the components' own folders aside.
 NEEDED = ("config.cfg", "meta.json", "vocab/strings.json")
+PREFIX: int = import_module("spacy.attrs").PREFIX
 PREFIX_LETTERS = 3
 # A longer text is read in parts of about so many characters, which bounds the memory: about 200 MB a part.
 PART = 50_000
@@ -32,18 +36,16 @@ class SyntaxModelError(RuntimeError):
     """The shipped pipeline is missing or incomplete, or was made for another version of spaCy."""
 
 
-@registry.tokenizers("jejak.indonesian_words.v1")
 def indonesian_words() -> Callable[[Language], WordTokenizer]:
     """The tokenizer, as the pipeline's configuration asks for it."""
     return lambda nlp: WordTokenizer(nlp.vocab)
 
 
-@registry.callbacks("jejak.indonesian_prefixes.v1")
 def indonesian_prefixes() -> Callable[[Language], Language]:
     """Lets the model see the first three letters of a word in lower case: ``mem``, ``ber``, ``ter``, ``dip``."""
 
     def change(nlp: Language) -> Language:
-        nlp.vocab.lex_attr_getters[PREFIX] = _first_letters
+        cast(Any, nlp.vocab).lex_attr_getters[PREFIX] = _first_letters
         return nlp
 
     return change
@@ -51,6 +53,10 @@ def indonesian_prefixes() -> Callable[[Language], Language]:
 
 def _first_letters(word: str) -> str:
     return word[:PREFIX_LETTERS].lower()
+
+
+registry.tokenizers.register("jejak.indonesian_words.v1", func=indonesian_words)
+registry.callbacks.register("jejak.indonesian_prefixes.v1", func=indonesian_prefixes)
 
 
 @Language.component("indonesian_sentences", assigns=["token.is_sent_start"])
@@ -81,7 +87,7 @@ def load_syntax(folder: Path = MODEL) -> Language:
         return spacy.load(folder)
     except (OSError, ValueError, KeyError) as error:
         raise SyntaxModelError(
-            f"the syntax pipeline in {folder} cannot be read by spaCy {spacy.__version__}: {error}. "
+            f"the syntax pipeline in {folder} cannot be read by spaCy {spacy_version}: {error}. "
             "Restore the folder, or make it again with: python -m training.syntax"
         ) from error
 
@@ -89,7 +95,7 @@ def load_syntax(folder: Path = MODEL) -> Language:
 def read_syntax(text: str, nlp: Language | None = None) -> Doc:
     """Read a text of any length; ``doc.text`` is the text itself.
 
-    Text of more than about 50,000 characters is read in parts that end where sentences end, so that memory stays
+    Text of more than about 50,000 characters is read in parts that begin where sentences begin, so that memory stays
     bounded and time grows in line with length.
 
     Args:
@@ -104,17 +110,17 @@ def read_syntax(text: str, nlp: Language | None = None) -> Doc:
 
 
 def _parts(text: str) -> list[str]:
-    """The text cut at the ends of sentences into pieces of at least ``PART`` characters, the last aside.
+    """The text cut where sentences begin into pieces of at least ``PART`` characters, the last aside.
 
     A sentence that is longer than that is cut at its white space, or anywhere when it has none.
     """
     if len(text) <= PART:
         return [text]
     cuts = [0]
-    for _, end in split_sentences(text):
+    for start, end in split_sentences(text):
+        if start - cuts[-1] >= PART:
+            cuts.append(start)
         while end - cuts[-1] > 2 * PART:
             space = text.rfind(" ", cuts[-1] + 1, cuts[-1] + PART)
             cuts.append(space + 1 if space > 0 else cuts[-1] + PART)
-        if end - cuts[-1] >= PART:
-            cuts.append(end)
-    return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True) if b > a]
+    return [text[a:b] for a, b in pairwise([*cuts, len(text)]) if b > a]

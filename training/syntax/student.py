@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from confection import Config
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
@@ -24,6 +25,13 @@ from training.syntax.corpus import Sentence
 CONFIG = Path(__file__).parent / "config.cfg"
 STATIC = "components.tok2vec.model.embed.include_static_vectors"
 LEMMAS = Path(__file__).parent / "lemmas.cfg"
+META = {
+    "name": "jejak_syntax",
+    "version": "1.0.0",
+    "description": "Parts of speech, features, dependencies and base forms of Indonesian news; made by training/syntax",
+    "author": "Jejak",
+    "license": "CC BY-SA 4.0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +212,17 @@ def _trained(config: Path, overrides: dict[str, str | int], steps: int, folder: 
 
 
 def ship(nlp: Language, folder: Path) -> None:
-    """Write a trained pipeline without what only training needs: optimizer settings, words of the corpora.
+    """Write a trained pipeline without the words of the corpora, in place of the one that lies there.
 
     Strings are kept when a component refers to them: labels, and the pieces that base forms are made of.
     """
-    if folder.exists():
-        shutil.rmtree(folder)
+    for part in folder.glob("*"):
+        if part.is_dir():
+            shutil.rmtree(part)
+    # How it was trained stands in this folder's own configurations; the paths of one machine are of no use elsewhere.
+    nlp.config = Config({section: nlp.config[section] for section in ("nlp", "components")})
+    nlp.meta.update(META)
+    nlp.meta["performance"] = {}
     nlp.to_disk(folder, exclude=["tokenizer"])
     strings = set(_strings_needed(nlp))
     (folder / "vocab" / "strings.json").write_text(
