@@ -36,7 +36,7 @@ TOWNS = ("Kupang", "Belu", "Batam", "Nunukan", "Cilacap", "Medan")
 def tree(subject: str, verb: tuple[str, str], thing: str, town: str, number: int) -> str:
     """A sentence in CoNLL-U: who did what to whom where; every third one with a clitic."""
     rows = [
-        (subject, subject, "NOUN", "Number=Sing", 2, "nsubj", "_"),
+        (subject.capitalize(), subject, "NOUN", "Number=Sing", 2, "nsubj", "_"),
         (verb[0], verb[1], "VERB", "Voice=Act", 0, "root", "_"),
         (thing, thing, "NOUN", "Number=Sing", 2, "obj", "_"),
     ]
@@ -112,7 +112,7 @@ def test_whole_recipe_learns_to_read_and_ships_what_it_measured(
         for side in ("gold_words", "raw_text"):
             assert made["test"][part][side]["las"] >= 0.9
             assert made["test"][part][side]["upos"] >= 0.95
-    doc = load_syntax(tmp_path / "model")("jaksa memeriksa saksinya di Belu.")
+    doc = load_syntax(tmp_path / "model")("Jaksa memeriksa saksinya di Belu.")
     assert [token.dep_ for token in doc] == ["nsubj", "ROOT", "obj", "nmod:poss", "case", "obl", "punct"]
     assert doc[1].lemma_ == "periksa"
     assert "camat" not in (tmp_path / "model" / "vocab" / "strings.json").read_text(encoding="utf-8")

@@ -144,7 +144,7 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--vectors", type=int, default=30_000, help="words that have a vector of the encoder's")
     parser.add_argument("--gold-only", action="store_true", help="without teacher and news; needs no torch")
     parser.add_argument("--steps", type=int, default=700, help="of the pipeline's tagger and parser")
-    parser.add_argument("--lemma-steps", type=int, default=200, help="of its lemmatizer")
+    parser.add_argument("--lemma-steps", type=int, default=1000, help="of its lemmatizer")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args(given)
     try:
