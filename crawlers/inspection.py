@@ -106,7 +106,7 @@ class PageFacts:
     def section(self) -> str:
         """The section its metadata name, or an empty string."""
         named = next((self._named[name] for name in _SECTION_NAMES if self._named.get(name)), None)
-        return named or _json_text(_ARTICLE_SECTION, self._body)
+        return named or _article_section(self._body)
 
     @cached_property
     def published_at(self) -> str | None:
@@ -215,9 +215,11 @@ def _date_published(body: bytes) -> str | None:
     return found.group(1).decode("ascii") if found else None
 
 
-def _json_text(pattern: re.Pattern[bytes], body: bytes) -> str:
-    """What a key of the page's JSON-LD says; an empty string where it lacks the key."""
-    found = pattern.search(body)
+def _article_section(body: bytes) -> str:
+    """The section that the page's JSON-LD names; an empty string where it names none."""
+    # Bytes are found a hundred times as fast as a pattern.
+    at = body.find(b"articleSection")
+    found = _ARTICLE_SECTION.search(body, at - 1) if at > 0 else None
     return found.group(1).decode("utf-8", "ignore") if found else ""
 
 
