@@ -26,7 +26,7 @@ run: $(VENV)/.core ## Set up and run the main job on the demo newsroom.
 
 test: $(VENV)/.full chromium lint types ## Set up everything and pass all tests.
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	$(BIN)/python -m coverage report
 
 quick: $(VENV)/.full ## The tests that take seconds.
