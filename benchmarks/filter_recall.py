@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gold import default_gold, read_gold
-
+from benchmarks.gold import default_gold, read_gold
 from crawlers.listings import LEAD_CHARACTERS
 from crawlers.newsroom.content import load_articles
 from extract.relevance import assess, wanted

@@ -1,31 +1,18 @@
 """What the crawl's relevance filter finds of labelled articles: recall may rise, not fall."""
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from benchmarks import filter_recall
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests" / "gold"
 
 
-@pytest.fixture(scope="module")
-def filter_recall() -> ModuleType:
-    for name in ("gold_score", "gold", "filter_recall"):
-        spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return module
-
-
 def test_title_lead_and_tags_find_what_is_relevant(
-    filter_recall: ModuleType, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     filter_recall.main([str(GOLD / "articles.jsonl"), str(GOLD / "held_out.jsonl"), "--json"])
     results = json.loads(capsys.readouterr().out)
@@ -38,7 +25,7 @@ def test_title_lead_and_tags_find_what_is_relevant(
     assert results["demo newsroom"]["title"]["recall"] < 0.9
 
 
-def test_an_outcome_counts_what_was_missed_and_what_was_needless(filter_recall: ModuleType) -> None:
+def test_an_outcome_counts_what_was_missed_and_what_was_needless() -> None:
     articles = [
         filter_recall.Labelled(name, relevance, name, "")
         for name, relevance in [("a", "core"), ("b", "context"), ("c", "none"), ("d", "incidental"), ("e", "none")]
@@ -50,7 +37,7 @@ def test_an_outcome_counts_what_was_missed_and_what_was_needless(filter_recall: 
     assert (nothing.recall, nothing.precision, nothing.spared) == (1.0, 1.0, 0)
 
 
-def test_the_table_names_the_missed(filter_recall: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_names_the_missed(capsys: pytest.CaptureFixture[str]) -> None:
     filter_recall.main([str(GOLD / "articles.jsonl")])
     table = capsys.readouterr().out
     assert "title, lead, tags" in table
