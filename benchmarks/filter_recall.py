@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.gold import default_gold, read_gold
-from crawlers.listings import LEAD_CHARACTERS
+from crawlers.lists.formats import LEAD_CHARACTERS
 from crawlers.newsroom.content import load_articles
 from extract.relevance import assess, wanted
 

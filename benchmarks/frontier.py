@@ -22,9 +22,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from crawlers.claims import Claims
 from crawlers.frontier import Frontier, now
-from crawlers.known import Fingerprint, Listed, ListState
+from crawlers.frontier.claims import Claims
+from crawlers.frontier.known import Fingerprint, Listed, ListState
 from crawlers.pages import PageEntry
 
 AN_OUTLET = 40_000

@@ -27,7 +27,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawlers.importing import ImportJob, import_files
+from crawlers.archive.importing import ImportJob, import_files
 from crawlers.registry import Registry, load_registry
 
 TEXT = (

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from .changed_later import changed_later
-from .fetching import OutletPausedError
+from .fetching.fetcher import OutletPausedError
 from .slices import WALKED, Slice, Slices
 from .visiting import Visit
 

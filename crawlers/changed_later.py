@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from .known import Planned
-from .listings import day_in_address
+from .frontier.known import Planned
+from .lists.formats import day_in_address
 
 _NUMBER = "CAST(substr(article_key, length(outlet_id) + 2) AS INTEGER)"
 OUTLIERS = 0.01

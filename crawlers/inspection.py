@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+from .fetching.markup import ListingError, html_tree, plain
 from .identity import MAX_PARTS, canonical_url, part_number
-from .listings import LEAD_CHARACTERS, MAX_ADDRESS, moment
-from .markup import ListingError, html_tree, plain
-from .registry import Outlet
+from .lists.formats import LEAD_CHARACTERS, MAX_ADDRESS, moment
+from .registry.loading import Outlet
 
 MIN_TEXT = 40
 """Characters of visible text below which a page is empty."""

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any, TextIO
 
-from .frontier import now
+from .frontier.store import now
 from .job import CrawlEvent
-from .list_grades import ListRecord
+from .lists.grades import ListRecord
 
 COUNTED = ("found", "planned", "fetched", "new", "changed", "unchanged", "skipped", "failed", "empty", "issues")
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import IO, Self
 
-from .open_files import ArchiveError
+from .archive.open_files import ArchiveError
 
 FOLDER = "running"
 

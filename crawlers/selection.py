@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from urllib.parse import urlsplit
 
+from .frontier.known import Known
 from .job import CrawlError
-from .known import Known
-from .listings import LEAD_CHARACTERS
-from .registry import Outlet, plain_folders, priority_sections
+from .lists.formats import LEAD_CHARACTERS
+from .registry.loading import Outlet, plain_folders, priority_sections
 
 Wanted = Callable[[str, str, Sequence[str]], bool]
 

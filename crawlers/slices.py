@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
-from .frontier_file import FrontierFile, now
+from .frontier.file import FrontierFile, now
 
 SIZES = ("month", "week", "day")
 BEGUN = "begun"

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
 
-from .archive import ArchiveError
+from .archive.writing import ArchiveError
 from .backfilling import Backfill
-from .fetching import MAX_BODY, MAX_REDIRECTS, RESPONSE_SECONDS, OutletPausedError
+from .fetching.fetcher import MAX_BODY, MAX_REDIRECTS, RESPONSE_SECONDS, OutletPausedError
+from .fetching.safety import ALLOW_PRIVATE
 from .job import CrawlJob
-from .list_grades import ListGrades
-from .registry import Outlet
-from .rhythm import rhythm
-from .safety import ALLOW_PRIVATE
+from .lists.grades import ListGrades
+from .lists.rhythm import rhythm
+from .registry.loading import Outlet
 from .visiting import Visit, Work
 
 VERSION = "0.1"
@@ -43,11 +43,11 @@ def settings(job: CrawlJob) -> dict[str, Any]:
             "Accept-Language": "id,en;q=0.5",
         },
         ALLOW_PRIVATE: job.allow_private,
-        "TWISTED_DNS_RESOLVER": "crawlers.safety.GuardedResolver",
+        "TWISTED_DNS_RESOLVER": "crawlers.fetching.safety.GuardedResolver",
         # Nothing but the web: an address must not lead to a file of this machine.
         "DOWNLOAD_HANDLERS": {
-            "http": "crawlers.answer_head.BoundedHandler",
-            "https": "crawlers.answer_head.BoundedHandler",
+            "http": "crawlers.fetching.answer_head.BoundedHandler",
+            "https": "crawlers.fetching.answer_head.BoundedHandler",
             "data": None,
             "file": None,
             "ftp": None,
@@ -56,10 +56,10 @@ def settings(job: CrawlJob) -> dict[str, Any]:
         # Our own robots middleware knows crawl-delay and remembers for a day. No cookies, no log-in; and no proxy,
         # behind which it could not be seen which address answers.
         "DOWNLOADER_MIDDLEWARES": {
-            "crawlers.safety.AddressGuard": 50,
-            "crawlers.politeness.Robots": 100,
-            "crawlers.decompression.Decompression": 590,
-            "crawlers.politeness.Turns": 1000,
+            "crawlers.fetching.safety.AddressGuard": 50,
+            "crawlers.fetching.politeness.Robots": 100,
+            "crawlers.fetching.decompression.Decompression": 590,
+            "crawlers.fetching.politeness.Turns": 1000,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

@@ -9,17 +9,17 @@ from datetime import datetime
 
 from scrapy.crawler import Crawler
 
-from .archive import ArchiveWriter
-from .claims import Claims
-from .discovery import Discovery
-from .fetching import Fetcher
-from .frontier import Frontier
+from .archive.writing import ArchiveWriter
+from .fetching.fetcher import Fetcher
+from .fetching.pace import Pace
+from .frontier.claims import Claims
+from .frontier.known import Known, Planned
+from .frontier.store import Frontier
 from .job import CrawlJob
-from .known import Known, Planned
-from .list_grades import ListGrades
-from .pace import Pace
+from .lists.discovery import Discovery
+from .lists.grades import ListGrades
 from .reading import Reader
-from .registry import Outlet
+from .registry.loading import Outlet
 from .reporting import Reporter
 from .selection import Selection
 

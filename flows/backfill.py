@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 from time import sleep
 
+from crawlers.fetching.pace import WIB
 from crawlers.frontier import Frontier
-from crawlers.frontier_file import now as frontier_now
+from crawlers.frontier.file import now as frontier_now
 from crawlers.job import CrawlError, CrawlEvent, CrawlJob, launch
-from crawlers.pace import WIB
 from crawlers.registry import Outlet
 from crawlers.slices import SIZES, Slice, SliceRecord, Slices, plan
 

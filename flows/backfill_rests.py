@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from crawlers.fetching.pace import WIB, Pace, budgets
 from crawlers.frontier import Frontier
-from crawlers.pace import WIB, Pace, budgets
 from crawlers.registry import Outlet, default_daily_budget
 
 from .backfill_state import BUDGET_SHARE

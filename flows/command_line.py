@@ -32,7 +32,7 @@ app.add_typer(demo.app, name="demo")
 def foreseen_errors() -> tuple[type[BaseException], ...]:
     """Errors whose message is written for the person at the terminal."""
     from crawlers.archive import ArchiveError
-    from crawlers.frontier_file import FrontierError
+    from crawlers.frontier.file import FrontierError
     from crawlers.job import CrawlError
     from crawlers.registry import RegistryError
     from extract.pipeline import ExtractorError

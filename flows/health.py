@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from crawlers.health_limits import default_limits
 from crawlers.registry import Registry
+from crawlers.registry.health_limits import default_limits
 from warehouse.outlet_crawls import (
     Before,
     OutletCrawl,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import comb
 from statistics import median
 
-from crawlers.health_limits import HealthLimits
+from crawlers.registry.health_limits import HealthLimits
 from warehouse.outlet_crawls import Before
 from warehouse.readings import Reading
 

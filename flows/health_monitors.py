@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from crawlers.health_limits import HealthLimits
-from crawlers.list_grades import GAVE, UNCHANGED
+from crawlers.lists.grades import GAVE, UNCHANGED
+from crawlers.registry.health_limits import HealthLimits
 from warehouse.outlet_crawls import OutletCrawl
 
 from .health_drift import PARTS, Comparison, has_fallen

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from crawlers.importing import ImportCounts, ImportJob, import_files
+from crawlers.archive.importing import ImportCounts, ImportJob, import_files
 
 from .crawling import RELEVANCE_FILTER, known_registry, now
 from .options import OptionError

@@ -15,11 +15,11 @@ from crawlers.job import CrawlError
 from crawlers.newsroom import Newsroom
 from crawlers.newsroom.sites import CLOCK
 from crawlers.newsroom.story import ContentError
-from crawlers.probe_job import ProbeJob, look_at
-from crawlers.probe_records import SiteLook
-from crawlers.recognition import signatures
+from crawlers.probing.job import ProbeJob, look_at
+from crawlers.probing.recognition import signatures
+from crawlers.probing.records import SiteLook
 from crawlers.registry import Outlet, Province, Registry, RegistryError, parse_registry, province_of, provinces
-from crawlers.registry_edit import Value, add_entry, entry_text, rewrite
+from crawlers.registry.edit import Value, add_entry, entry_text, rewrite
 from extract.gazetteer import gazetteer
 from extract.phrases import squeezed
 

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from crawlers.probe_job import ProbeJob, look_at
-from crawlers.probe_records import FAIL, OK, WARN, Look, Probe, SeenPage
+from crawlers.probing.job import ProbeJob, look_at
+from crawlers.probing.records import FAIL, OK, WARN, Look, Probe, SeenPage
 from crawlers.registry import Outlet, Registry
-from crawlers.registry_edit import mark, rewrite
+from crawlers.registry.edit import mark, rewrite
 from extract.cleaning import CleaningError, clean
 
 from .extraction import hints

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.markup import escape
 from rich.table import Table
 
-from crawlers.probe_records import ABSENT, FAIL, OK, WARN, Probe, SiteLook
+from crawlers.probing.records import ABSENT, FAIL, OK, WARN, Probe, SiteLook
 from crawlers.registry import Outlet
 
 from .outlet_adding import Proposal

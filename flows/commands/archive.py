@@ -18,7 +18,7 @@ from .failure import CommandError
 
 if TYPE_CHECKING:
     from crawlers.archive import PageEntry
-    from crawlers.verification import FileReport
+    from crawlers.archive.verification import FileReport
 
     from ..workspace import Workspace
 
@@ -77,7 +77,7 @@ def import_files(
 @app.command()
 def verify(data: Data = None, demo: Demo = False, as_json: Json = False) -> None:
     """Check every record's digests, and the index against the files; exit status 1 if something is wrong."""
-    from crawlers.verification import verify as verify_archive
+    from crawlers.archive.verification import verify as verify_archive
 
     from ..workspace import workspace
 
@@ -129,7 +129,7 @@ def show(
 ) -> None:
     """Show what proves one version of a page: when and how it was fetched, digest, file and offset; or save it."""
     from crawlers.archive import read_page
-    from crawlers.evidence import records_beside
+    from crawlers.archive.evidence import records_beside
 
     from ..workspace import workspace
 
@@ -170,7 +170,7 @@ def show(
 
 def _versions(place: Workspace, url: str, demo: bool) -> list[PageEntry]:
     from crawlers.archive import seal
-    from crawlers.evidence import versions
+    from crawlers.archive.evidence import versions
     from crawlers.identity import canonical_url
 
     from ..crawling import known_registry

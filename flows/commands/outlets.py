@@ -101,7 +101,7 @@ def check(
     )
     if demo and registry:
         raise CommandError("--demo checks the demo newsroom's own registry; leave --registry out")
-    from crawlers.probe_job import ProbeJob
+    from crawlers.probing.job import ProbeJob
     from crawlers.registry import load_registry
 
     from ..outlet_checks import check_outlets, chosen, mark_checks
@@ -225,7 +225,7 @@ def _print_checks(checks: list[OutletCheck], as_json: bool, marked: Path | None)
 
 
 def _print_proposal(proposal: Proposal) -> None:
-    from crawlers.registry_edit import entry_text
+    from crawlers.registry.edit import entry_text
 
     from ..outlet_tables import clue_table, probe_table, proposal_table
 

@@ -11,7 +11,7 @@ import pytest
 from protego import Protego
 
 from crawlers.archive import Page
-from crawlers.fetching import Answer
+from crawlers.fetching.fetcher import Answer
 from crawlers.newsroom import Newsroom
 from crawlers.registry import Outlet, load_registry
 from crawlers.reporting import Reporter

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-import crawlers.challenges
-from crawlers.challenges import challenge_of
+from crawlers.fetching import challenges
+from crawlers.fetching.challenges import challenge_of
 from crawlers.newsroom import Newsroom
 
-MARKS = tomllib.loads((Path(crawlers.challenges.__file__).parent / "challenges.toml").read_text("utf-8"))["challenge"]
+MARKS = tomllib.loads((Path(challenges.__file__).parent.parent / "challenges.toml").read_text("utf-8"))["challenge"]
 SENTENCE = "Gugus tugas provinsi menggelar rapat koordinasi di Kupang untuk membahas perlindungan pekerja migran. "
 ARTICLE = f"<p>{SENTENCE * 8}</p>"
 

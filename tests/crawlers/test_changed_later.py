@@ -13,8 +13,8 @@ from benchmarks.kill import given
 from crawlers.archive import entries
 from crawlers.changed_later import changed_later
 from crawlers.frontier import Frontier, now
+from crawlers.frontier.known import Listed, ListState
 from crawlers.job import CrawlJob, launch
-from crawlers.known import Listed, ListState
 from crawlers.slices import plan
 
 SINCE, UNTIL = "2019-01-01", "2019-12-31"

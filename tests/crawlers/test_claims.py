@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from crawlers.archive import ArchiveError, Page
-from crawlers.claims import Claims
 from crawlers.frontier import Frontier, now
-from crawlers.known import Fingerprint, Known, Listed, ListState
+from crawlers.frontier.claims import Claims
+from crawlers.frontier.known import Fingerprint, Known, Listed, ListState
 from crawlers.running import RunningCrawl, is_running
 
 URL = "https://kabaruji.id/rakor-tppo-di-kupang/"
@@ -24,7 +24,7 @@ DYING = """
 import hashlib, sys, time
 from pathlib import Path
 from crawlers.archive import ArchiveWriter, Page
-from crawlers.claims import Claims
+from crawlers.frontier.claims import Claims
 from crawlers.frontier import Frontier
 from crawlers.running import RunningCrawl
 SHA256 = hashlib.sha256(b"").hexdigest()

@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from crawlers.decompression import Decompression, gunzip
+from crawlers.fetching.decompression import Decompression, gunzip
 
 TEXT = b"<p>Rapat koordinasi di Kupang.</p>" * 3_000
 

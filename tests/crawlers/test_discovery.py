@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from crawlers.discovery import Discovery
-from crawlers.fetching import Answer
+from crawlers.fetching.fetcher import Answer
 from crawlers.frontier import Frontier
+from crawlers.lists.discovery import Discovery
+from crawlers.lists.ways import MAX_DEPTH
 from crawlers.registry import Outlet
 from crawlers.reporting import Reporter
-from crawlers.ways import MAX_DEPTH
 
 BASE = "https://kabaruji.id"
 CLOCK = datetime.fromisoformat("2026-10-15T09:00:00+08:00")
@@ -287,7 +287,7 @@ def test_lists_of_addresses_without_end_are_left_after_a_bound(
     reporter: Reporter,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("crawlers.list_reading.MAX_FRESH", 50)
+    monkeypatch.setattr("crawlers.lists.reading.MAX_FRESH", 50)
     outlet = make_outlet("custom", **CUSTOM | {"sitemaps": [BASE + "/s.xml"]})
     leaves = {
         f"{BASE}/s{number}.xml": urlset(*(f"/read/{number}-{count}" for count in range(30))) for number in range(9)

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 import pytest
 from protego import Protego
 
-from crawlers.discovery import Discovery
-from crawlers.fetching import Answer, Fetcher
+from crawlers.fetching.fetcher import Answer, Fetcher
 from crawlers.frontier import Frontier
 from crawlers.identity import canonical_url
+from crawlers.lists.discovery import Discovery
 from crawlers.newsroom import Newsroom
 from crawlers.newsroom.answers import finished
 from crawlers.newsroom.newsroom_registry import registry_text

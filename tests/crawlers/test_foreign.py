@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawlers.decompression import UnpackError, dechunked, unpacked
-from crawlers.foreign import Capture, Fault, ForeignFile, ForeignFileError
+from crawlers.archive.foreign import Capture, Fault, ForeignFile, ForeignFileError
+from crawlers.fetching.decompression import UnpackError, dechunked, unpacked
 
 BODY = ("<html><body><p>Gugus tugas rapat di Kupang.</p>" + "<p>Baris lain.</p>" * 40 + "</body></html>").encode()
 URL = "https://kabaruji.id/rapat-gugus-tugas/"

@@ -8,7 +8,7 @@ import pytest
 
 from crawlers.archive import Page, PageEntry
 from crawlers.frontier import MAX_TRIES, Frontier, FrontierError, now
-from crawlers.known import Fingerprint, Listed, ListState
+from crawlers.frontier.known import Fingerprint, Listed, ListState
 
 LIST = "https://kabaruji.id/feed/"
 

@@ -29,24 +29,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawlers.archive import ArchiveError, ArchiveWriter, entries, read_page
-from crawlers.cdxj import entry_of_line, index_line, index_path
-from crawlers.challenges import _marks, challenge_of
-from crawlers.discovery import Discovery
-from crawlers.fetching import Answer, Fetcher
+from crawlers.archive.cdxj import entry_of_line, index_line, index_path
+from crawlers.archive.mending import scan
+from crawlers.archive.verification import verify
+from crawlers.fetching.challenges import _marks, challenge_of
+from crawlers.fetching.fetcher import Answer, Fetcher
+from crawlers.fetching.markup import ListingError
+from crawlers.fetching.politeness import AGENT, robots_rules
 from crawlers.frontier import Frontier, now
+from crawlers.frontier.known import Listed, ListState
 from crawlers.inspection import NotAPageError, inspect_page
-from crawlers.known import Listed, ListState
-from crawlers.listings import Listing, next_data_items, parse_feed, parse_page, parse_sitemap, parse_wordpress
-from crawlers.markup import ListingError
-from crawlers.mending import scan
+from crawlers.lists.discovery import Discovery
+from crawlers.lists.formats import Listing, next_data_items, parse_feed, parse_page, parse_sitemap, parse_wordpress
 from crawlers.newsroom import Newsroom
 from crawlers.pages import Page
-from crawlers.politeness import AGENT, robots_rules
 from crawlers.reading import Reader
 from crawlers.registry import Outlet
 from crawlers.reporting import Reporter
 from crawlers.selection import Selection
-from crawlers.verification import verify
 
 pytestmark = pytest.mark.slow
 

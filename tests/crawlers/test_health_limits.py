@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.health_limits import default_limits
 from crawlers.registry import Outlet, RegistryError, load_registry
+from crawlers.registry.health_limits import default_limits
 
 ENTRY = """
 [[outlets]]

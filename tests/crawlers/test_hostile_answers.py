@@ -19,10 +19,10 @@ import pytest
 from backports import zstd
 
 from crawlers.archive import entries
-from crawlers.decompression import MAX_MEMBERS, gunzip
+from crawlers.fetching.decompression import MAX_MEMBERS, gunzip
+from crawlers.fetching.pace import MAX_REST
+from crawlers.fetching.politeness import waiting_seconds
 from crawlers.job import CrawlJob
-from crawlers.pace import MAX_REST
-from crawlers.politeness import waiting_seconds
 
 SECONDS = 1.5
 """Time a whole answer may take in these tests."""

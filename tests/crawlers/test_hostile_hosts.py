@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 
 from crawlers.archive import entries
-from crawlers.evidence import records_beside
+from crawlers.archive.evidence import records_beside
 from crawlers.job import CrawlJob, launch
 
 pytestmark = pytest.mark.slow

@@ -18,15 +18,14 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawlers import importing
-from crawlers.admission import Origin
-from crawlers.archive import PageEntry, entries, read_page, seal
-from crawlers.evidence import records_beside
-from crawlers.foreign import Capture
+from crawlers.archive import PageEntry, entries, importing, read_page, seal
+from crawlers.archive.admission import Origin
+from crawlers.archive.evidence import records_beside
+from crawlers.archive.foreign import Capture
+from crawlers.archive.importing import ImportCounts, ImportJob, import_files
+from crawlers.archive.verification import verify
 from crawlers.frontier import Frontier
-from crawlers.importing import ImportCounts, ImportJob, import_files
 from crawlers.registry import Registry, load_registry
-from crawlers.verification import verify
 
 TRAFFICKING = "korban perdagangan orang dipulangkan gugus tugas"
 ENTRIES = """
@@ -281,8 +280,8 @@ def test_an_import_that_broke_off_goes_on_where_it_was(
 SCRIPT = """
 import sys
 from pathlib import Path
-from crawlers import importing
-from crawlers.importing import ImportJob, import_files
+from crawlers.archive import importing
+from crawlers.archive.importing import ImportJob, import_files
 from crawlers.registry import load_registry
 importing.RECORDS_BETWEEN_NOTES = 20
 take = importing.Admission.take

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from crawlers.discovery import Discovery
 from crawlers.frontier import Frontier
-from crawlers.list_grades import ListGrades, ListRecord
+from crawlers.lists.discovery import Discovery
+from crawlers.lists.grades import ListGrades, ListRecord
+from crawlers.lists.rhythm import rhythm
 from crawlers.registry import Outlet
 from crawlers.reporting import Reporter
-from crawlers.rhythm import rhythm
 
 FEED = "https://kabaruji.id/feed/"
 STORY = "https://kabaruji.id/2026/10/14/rapat-koordinasi-tppo-di-kupang/"

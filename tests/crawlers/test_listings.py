@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers.listings import (
+from crawlers.fetching.markup import ListingError, plain, unpack
+from crawlers.lists.formats import (
     MAX_ENTRIES,
     day_in_address,
     moment,
@@ -19,7 +20,6 @@ from crawlers.listings import (
     parse_sitemap,
     parse_wordpress,
 )
-from crawlers.markup import ListingError, plain, unpack
 
 WITA = ZoneInfo("Asia/Makassar")
 URL = "https://kabaruji.id/feed/"

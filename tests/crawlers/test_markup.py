@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crawlers.fetching.markup import MAX_ELEMENTS, ListingError, html_tree, plain, unpack
 from crawlers.inspection import NotAPageError, inspect_page
-from crawlers.listings import MAX_ENTRIES, moment, parse_feed, parse_page, parse_sitemap, parse_wordpress
-from crawlers.markup import MAX_ELEMENTS, ListingError, html_tree, plain, unpack
+from crawlers.lists.formats import MAX_ENTRIES, moment, parse_feed, parse_page, parse_sitemap, parse_wordpress
 from crawlers.registry import Outlet
 
 WITA = ZoneInfo("Asia/Makassar")

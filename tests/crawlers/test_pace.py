@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.frontier_file import FrontierFile
-from crawlers.pace import MAX_REST, VARIATION, BudgetSpentError, Pace
+from crawlers.fetching.pace import MAX_REST, VARIATION, BudgetSpentError, Pace
+from crawlers.frontier.file import FrontierFile
 
 HOST = "kabaruji.id"
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from crawlers.archive import ArchiveWriter, PageEntry, entries, read_page
-from crawlers.fetching import Answer
+from crawlers.fetching.fetcher import Answer
 from crawlers.frontier import Frontier, now
+from crawlers.frontier.known import Known, Listed, ListState
 from crawlers.identity import article_key, canonical_url, fetch_url
-from crawlers.known import Known, Listed, ListState
 from crawlers.reading import MAX_FAILURES, Reader
 from crawlers.registry import Outlet
 from crawlers.reporting import Reporter

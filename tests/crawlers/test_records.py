@@ -9,7 +9,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from crawlers.records import fields_block, http_head, new_record_id, packed_record
+from crawlers.archive.records import fields_block, http_head, new_record_id, packed_record
 
 DATE = "2026-10-15T01:02:03.456Z"
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.registry import OUTLETS_FILE, RegistryError, load_registry
-from crawlers.registry_edit import Value, add_entry, entry_text, mark, rewrite, set_keys, toml_value
+from crawlers.registry.edit import Value, add_entry, entry_text, mark, rewrite, set_keys, toml_value
 
 DAY = date(2026, 10, 15)
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from crawlers.politeness import AGENT, MAX_ROBOTS, robots_rules
+from crawlers.fetching.politeness import AGENT, MAX_ROBOTS, robots_rules
 
 
 def test_an_ordinary_file_is_read() -> None:

@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.internet import reactor
 
-from crawlers.safety import AddressGuard, GuardedResolver, PrivateAddress, is_local_name, is_public
+from crawlers.fetching.safety import AddressGuard, GuardedResolver, PrivateAddress, is_local_name, is_public
 
 
 @pytest.mark.parametrize(

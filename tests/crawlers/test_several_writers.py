@@ -14,8 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from crawlers import archive as archive_module
-from crawlers.archive import ArchiveError, ArchiveWriter, Page, entries, open_crawls, read_page, seal, warc_names
+from crawlers.archive import (
+    ArchiveError,
+    ArchiveWriter,
+    Page,
+    entries,
+    open_crawls,
+    read_page,
+    seal,
+    warc_names,
+    writing,
+)
 
 MakePage = Callable[..., Page]
 
@@ -158,13 +167,13 @@ def test_a_full_disk_leaves_the_file_as_it_was(
 ) -> None:
     with ArchiveWriter(tmp_path, "c1") as archive:
         archive.add(make_page("sebelum"))
-        writes = archive_module._write_all
+        writes = writing._write_all
 
         def half(file: FileIO, content: bytes) -> None:
             writes(file, content[: len(content) // 2])
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(archive_module, "_write_all", half)
+        monkeypatch.setattr(writing, "_write_all", half)
         with pytest.raises(ArchiveError, match="No space left on device; free space"):
             archive.add(make_page("gagal"))
         monkeypatch.undo()

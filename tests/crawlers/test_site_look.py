@@ -13,17 +13,17 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from protego import Protego
 
-from crawlers.address_shapes import looks_like_article, work_out
-from crawlers.fetching import Answer
+from crawlers.fetching.fetcher import Answer
+from crawlers.fetching.politeness import AGENT, root_of
 from crawlers.frontier import Frontier
 from crawlers.newsroom import Newsroom
 from crawlers.newsroom.sites import CLOCK
-from crawlers.politeness import AGENT, root_of
-from crawlers.probe_records import Look, SiteLook, to_line
-from crawlers.probing import Remembering
-from crawlers.recognition import SIGNATURES_FILE, Sight, recognise, signatures
+from crawlers.probing.address_shapes import looks_like_article, work_out
+from crawlers.probing.outlet_probe import Remembering
+from crawlers.probing.recognition import SIGNATURES_FILE, Sight, recognise, signatures
+from crawlers.probing.records import Look, SiteLook, to_line
+from crawlers.probing.site_look import look_at_site
 from crawlers.registry import RegistryError, families
-from crawlers.site_look import look_at_site
 
 Give = Callable[[str], tuple[int, bytes, str]]
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from crawlers.discovery import Discovery
-from crawlers.fetching import Answer
+from crawlers.fetching.fetcher import Answer
 from crawlers.frontier import Frontier
+from crawlers.lists.discovery import Discovery
+from crawlers.lists.spans import Span, span_in_address
 from crawlers.registry import Outlet
 from crawlers.reporting import Reporter
-from crawlers.spans import Span, span_in_address
 
 BASE = "https://kabaruji.id"
 CLOCK = datetime.fromisoformat("2026-10-15T09:00:00+08:00")

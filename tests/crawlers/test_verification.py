@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from crawlers.archive import ArchiveWriter, Page, PageEntry, Sent, entries
-from crawlers.members import members
-from crawlers.verification import ADVICE, FileReport, verify
+from crawlers.archive.members import members
+from crawlers.archive.verification import ADVICE, FileReport, verify
 
 MakePage = Callable[..., Page]
 NAME = "c1-00001.warc.gz"
@@ -162,7 +162,7 @@ def test_members_behind_damage_are_found_again(tmp_path: Path) -> None:
 
 
 def test_a_member_that_unpacks_without_end_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawlers.members.MAX_CONTENT", 100_000)
+    monkeypatch.setattr("crawlers.archive.members.MAX_CONTENT", 100_000)
     path = tmp_path / "x.warc.gz"
     path.write_bytes(gzip.compress(b"WARC/1.1" + b" " * 10_000_000) + gzip.compress(b"WARC/1.1 small"))
     with path.open("rb") as file:

@@ -12,8 +12,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main as warcio
 
 from crawlers.archive import ArchiveWriter, Page, Sent, entries, read_page
-from crawlers.cdxj import lines_of, surt_key
-from crawlers.evidence import records_beside, versions
+from crawlers.archive.cdxj import lines_of, surt_key
+from crawlers.archive.evidence import records_beside, versions
 
 MakePage = Callable[..., Page]
 SENT = Sent("GET /rakor-tppo-di-kupang/ HTTP/1.1", (("User-Agent", "Jejak/0.1 (+uji)"), ("Host", "kabaruji.id")))

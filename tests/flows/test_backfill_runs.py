@@ -17,10 +17,10 @@ import pytest
 from rich.console import Console
 
 from crawlers.archive import entries
+from crawlers.fetching.pace import Pace
 from crawlers.frontier import Frontier
 from crawlers.newsroom import Newsroom
 from crawlers.newsroom.sites import load_sites
-from crawlers.pace import Pace
 from crawlers.registry import Outlet, load_registry
 from flows.backfill import BackfillOptions, BackfillResult, backfill, status
 from flows.backfill_rests import Rests, rested

@@ -14,9 +14,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from crawlers.health_limits import HealthLimits, default_limits
 from crawlers.job import CrawlEvent
 from crawlers.registry import load_registry
+from crawlers.registry.health_limits import HealthLimits, default_limits
 from flows.crawling import CrawlCounts, follow
 from flows.health import assess, states
 from flows.health_drift import chance_of_fall, compare, has_fallen

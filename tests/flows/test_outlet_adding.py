@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from crawlers.probe_records import Look, Probe, SiteLook
+from crawlers.probing.records import Look, Probe, SiteLook
 from crawlers.registry import OUTLETS_FILE, RegistryError, load_registry
 from flows.command_line import app
 from flows.outlet_adding import guess_province, propose, proposed_id, refuse_known, write

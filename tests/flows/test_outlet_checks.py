@@ -17,8 +17,8 @@ import pytest
 from rich.console import Console
 
 from crawlers.job import CrawlError
-from crawlers.probe_job import ProbeJob, look_at
-from crawlers.probe_records import Look, Probe, SeenPage
+from crawlers.probing.job import ProbeJob, look_at
+from crawlers.probing.records import Look, Probe, SeenPage
 from crawlers.registry import load_registry
 from flows.outlet_checks import OutletCheck, check_outlets, chosen, judged
 from flows.outlet_tables import check_table, escaped, headline, probe_table

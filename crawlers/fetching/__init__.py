@@ -1,0 +1,1 @@
+"""Asking the web for a page: politely, safely, bounded in size and time."""

@@ -1,0 +1,1 @@
+"""How an outlet announces its articles: feeds, sitemaps, index pages, and how often they are asked."""

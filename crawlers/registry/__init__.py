@@ -1,0 +1,39 @@
+"""The registry of outlets: its families and entries, read, checked and edited."""
+
+from .loading import (
+    OUTLETS_FILE,
+    STATUSES,
+    Outlet,
+    Province,
+    Registry,
+    RegistryError,
+    as_generic,
+    default_daily_budget,
+    families,
+    load_registry,
+    parse_registry,
+    plain_folders,
+    priority_sections,
+    province_of,
+    provinces,
+    render_index_page,
+)
+
+__all__ = [
+    "OUTLETS_FILE",
+    "STATUSES",
+    "Outlet",
+    "Province",
+    "Registry",
+    "RegistryError",
+    "as_generic",
+    "default_daily_budget",
+    "families",
+    "load_registry",
+    "parse_registry",
+    "plain_folders",
+    "priority_sections",
+    "province_of",
+    "provinces",
+    "render_index_page",
+]
