@@ -13,7 +13,7 @@ from extract.date_vocabulary import plain, vocabulary
 from extract.facts import DatePrecision
 
 # "tahun lalu", "pekan ini", "bulan depan": how many units away.
-RELATIVE_STEP = {"lalu": -1, "silam": -1, "kemarin": -1, "ini": 0, "depan": 1}
+RELATIVE_STEP = {"lalu": -1, "silam": -1, "kemarin": -1, "ini": 0, "depan": 1, "mendatang": 1}
 
 
 @dataclass(frozen=True, slots=True)

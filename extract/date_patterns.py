@@ -43,7 +43,7 @@ def _forms() -> dict[str, str]:
     number = words.number_word
 
     weekday_lead = (
-        rf"(?:(?P<weekday>{weekday}){daypart}(?:{_SPACE}(?:lalu|kemarin|besok|depan|nanti|ini|{past}))?"
+        rf"(?:(?P<weekday>{words.weekday_beside}){daypart}(?:{_SPACE}(?:lalu|kemarin|besok|depan|nanti|ini|{past}))?"
         rf"(?:(?:,{_GAP}{weekday}){{0,5}},?{_GAP}(?:[-–—&]|dan|{words.pattern('connectors')}){_GAP}"
         rf"(?P<weekday2>{weekday}){daypart})?"
         rf"{_GAP}(?:[,/–—-]{_GAP})?(?:(?:tanggal|tgl\.?){_SPACE})?)"
@@ -58,8 +58,8 @@ def _forms() -> dict[str, str]:
         rf"(?P<d2>{_DAY}){_GAP}(?P<sep>[/-]){_GAP}(?P<m>{_DAY})(?:{_GAP}(?P=sep){_GAP}(?P<y>{_YEAR}|\d\d))?{_RIGHT}"
     )
     named_day = (
-        rf"(?P<d>{_DAY}){_GAP}[-/.]?{_GAP}(?P<month>{beside})(?!\w)"
-        rf"(?:{year}(?P<y>{_YEAR})(?![\w]|[.,:]\d|-\d)|{this_year})?"
+        rf"(?P<d>{_DAY}){_GAP}[-/.]?{_GAP}(?P<month>{beside})(?:(?!\w)|(?={_YEAR}(?!\w)))"
+        rf"(?:(?:{year}|(?<=[a-z]))(?P<y>{_YEAR})(?![\w]|[.,:]\d|-\d)|{this_year})?"
     )
     named_span = (
         rf"(?P<d>{_DAY})(?:{_SPACE}(?P<month1>{beside})(?:{_SPACE}(?P<y1>{_YEAR}))?)?(?:,{_GAP}{_DAY}(?=,|{_SPACE}dan)){{0,6}},?"
@@ -90,9 +90,10 @@ def _forms() -> dict[str, str]:
         rf"(?!\w))"
     )
     forms["iso_day"] = rf"{_LEFT}(?P<mention>(?P<y>{_YEAR})-(?P<m>\d\d)-(?P<d>\d\d))(?!\w|-)"
+    # Short forms are months only beside a year: "Okt-Des 2023".
     forms["month_span"] = (
-        rf"{_LEFT}(?P<mention>(?P<month1>{month})(?:{_SPACE}(?P<y1>{_YEAR}))?{join}"
-        rf"(?P<month>{month})(?!\w)(?:{_SPACE}(?:tahun{_SPACE})?(?P<y>{_YEAR})(?!\w)|{this_year})?){tail}"
+        rf"{_LEFT}(?P<mention>(?P<month1>{month}|{beside}(?=(?:{_SPACE}{_YEAR})?{join}{beside}{_SPACE}{_YEAR}))"
+        rf"(?:{_SPACE}(?P<y1>{_YEAR}))?{join}(?P<month>{month}|{beside}(?={_SPACE}{_YEAR}))(?!\w)(?:{_SPACE}(?:tahun{_SPACE})?(?P<y>{_YEAR})(?!\w)|{this_year})?){tail}"
     )
     forms["year_to_month"] = (
         rf"{_LEFT}(?P<mention>(?P<y1>{_YEAR}){join}(?P<month>{month})(?!\w)(?:{_SPACE}(?P<y>{_YEAR})(?!\w))?)"
@@ -136,6 +137,10 @@ def _forms() -> dict[str, str]:
         rf"(?<!\w)(?P<mention>(?P<weekday>{weekday})(?!\w)(?:{_SPACE}(?:pekan|minggu){_SPACE}(?P<relative>lalu|depan|ini)"
         rf"|{_SPACE}(?P<next>lusa|depan|besok))?)(?!\w){tail}"
     )
+    forms["day_of_month"] = (
+        rf"(?<!\w)(?i:tanggal|tgl\.?){_SPACE}(?P<mention>(?P<d>{_DAY})"
+        rf"(?:{_SPACE}bulan{_SPACE}(?P<relative>ini|lalu|depan)|(?={_SPACE}mendatang)))(?!\w)"
+    )
     forms["ago"] = (
         rf"(?<!\w)(?P<mention>(?i:(?P<count>{number}|\d{{1,2}}){_SPACE}|(?P<one>se))(?P<unit>hari|pekan|minggu|bulan|tahun)"
         rf"{_SPACE}(?:yang{_SPACE})?(?:lalu|silam))(?!\w)"
@@ -155,11 +160,11 @@ def _forms() -> dict[str, str]:
     )
     forms["unit_relative"] = (
         rf"(?<!\w)(?P<mention>(?:(?i:awal){_SPACE}(?=pekan))?(?P<unit>(?i:pekan|bulan|tahun)|minggu|Minggu(?={_SPACE}(?:lalu|depan|ini)))"
-        rf"{_SPACE}(?P<relative>ini|lalu|depan|kemarin|silam))(?!\w)"
+        rf"{_SPACE}(?P<relative>ini|lalu|depan|kemarin|silam|mendatang))(?!\w)"
     )
     forms["day_word"] = (
         rf"(?<!\w)(?P<mention>(?i:(?P<today>hari{_SPACE}ini)|(?P<eve>kemarin{_SPACE}(?:lusa|dulu))|(?P<yesterday>kemarin)"
-        rf"|(?P<night>tadi{_SPACE}malam|malam{_SPACE}tadi|semalam|dini{_SPACE}hari{_SPACE}tadi)"
+        rf"|(?P<night>tadi{_SPACE}malam|malam{_SPACE}tadi|semalam)|(?P<dawn>dini{_SPACE}hari{_SPACE}tadi)"
         rf"|(?P<morning>(?:tadi{_SPACE}(?:pagi|siang|sore))|(?:(?:pagi|siang|sore){_SPACE}tadi)|(?:pagi|siang|sore|malam){_SPACE}ini|nanti{_SPACE}(?:sore|malam|siang))"
         rf"|(?P<tomorrow>besok|esok{_SPACE}hari(?!nya))|(?P<after>lusa)))(?![\w-])"
         # "hari ini, Kamis (6/6)": the date behind says the same

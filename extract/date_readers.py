@@ -242,6 +242,7 @@ FORMS: dict[str, Form] = {
     "weekend": Form(relative.weekend, 0.7),
     "weekday_span": Form(relative.weekday_span, 0.75, is_contextual=True),
     "weekday": Form(relative.weekday, 0.8, is_contextual=True),
+    "day_of_month": Form(relative.day_of_month, 0.8),
     "ago": Form(relative.ago, 0.6),
     "days_from_anchor": Form(relative.days_from_anchor, 0.6, is_contextual=True),
     "unit_before": Form(relative.unit_before, 0.5, is_contextual=True),

@@ -45,6 +45,18 @@ def edge_of_month(match: re.Match[str], around: Surroundings) -> Meaning | None:
     return whole_month(*calendar.shifted_month(around.published, RELATIVE_STEP[match["relative"] or "ini"]))
 
 
+def day_of_month(match: re.Match[str], around: Surroundings) -> Meaning | None:
+    """``tanggal 5 bulan ini``, ``tanggal 10 mendatang``: the next one."""
+    if around.published is None:
+        return None
+    day = int(match["d"])
+    if match["relative"]:
+        months = RELATIVE_STEP[match["relative"]]
+    else:
+        months = int(day <= around.published.day)
+    return single_day(calendar.day_or_none(*calendar.shifted_month(around.published, months), day))
+
+
 def weekend(match: re.Match[str], around: Surroundings) -> Meaning | None:
     """``akhir pekan lalu``: Saturday and Sunday."""
     if around.published is None:
@@ -137,6 +149,6 @@ def day_word(match: re.Match[str], around: Surroundings) -> Meaning | None:
     """``hari ini``, ``kemarin``, ``tadi malam``, ``besok``, ``lusa``."""
     if around.speech_day is None:
         return None
-    steps = {"today": 0, "morning": 0, "eve": -2, "yesterday": -1, "night": -1, "tomorrow": 1, "after": 2}
+    steps = {"today": 0, "morning": 0, "dawn": 0, "eve": -2, "yesterday": -1, "night": -1, "tomorrow": 1, "after": 2}
     step = next(days for name, days in steps.items() if match[name])
     return single_day(around.speech_day + timedelta(days=step))

@@ -45,6 +45,7 @@ class Vocabulary:
         month_number: month or abbreviation in plain form to 1 to 12.
         number: number word in plain form to its value.
         weekday: pattern of a weekday, capitalised.
+        weekday_beside: the same for use beside a date, where all but "minggu" (a week) may be in lower case.
         month: pattern of a month's name, capitalised, that may stand alone.
         month_beside: pattern of a month or abbreviation in any case, for use beside a day or year.
         number_word: pattern of a number word.
@@ -55,6 +56,7 @@ class Vocabulary:
     month_number: dict[str, int]
     number: dict[str, int]
     weekday: str
+    weekday_beside: str
     month: str
     month_beside: str
     number_word: str
@@ -82,6 +84,7 @@ def vocabulary() -> Vocabulary:
         month_number=_numbered(data["months"]) | _numbered(data["month_abbreviations"]),
         number=numbers,
         weekday=any_of(_spelled(weekdays)),
+        weekday_beside=any_of([*_spelled(weekdays), *(word.lower() for word in weekdays if word != "Minggu")]),
         month=any_of(_spelled(months)),
         month_beside=f"(?i:{any_of(months)}|{any_of(short)}\\.?)",
         number_word=any_of(word for words in data["numbers"].values() for word in words if word != "se"),

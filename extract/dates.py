@@ -90,6 +90,7 @@ class _Guards:
     """Patterns of words beside a match that make it no date, or a planned one."""
 
     plan: re.Pattern[str]
+    tomorrow: re.Pattern[str]
     statement: re.Pattern[str]
     habit: re.Pattern[str]
     programme: re.Pattern[str]
@@ -108,6 +109,7 @@ def _guards() -> _Guards:
     weekdays = rf"(?:{words.weekday}\s*(?:,|dan|-|atau)\s*)*"
     return _Guards(
         plan=re.compile(rf"(?<!\w)(?i:{words.pattern('plans')})(?!\w)"),
+        tomorrow=re.compile(r"(?<!\w)(?i:besok|esok hari|lusa),?\s+(?:hari\s+)?$"),
         statement=re.compile(rf"(?<!\w)(?i:{words.pattern('statements')}|yang\s+di\w+|{words.pattern('done')})(?!\w)"),
         habit=re.compile(rf"(?<!\w)(?i:{words.pattern('weekday_habits')})\s+(?:hari\s+)?{weekdays}$"),
         programme=re.compile(rf"\s+{words.pattern('weekday_programmes')}(?!\w)"),
@@ -194,6 +196,8 @@ def _lean(text: str, match: re.Match[str]) -> Lean:
         return "future"
     guards, start = _guards(), match.start("mention")
     clause = text[max(0, start - CLAUSE_LENGTH) : start]
+    if guards.tomorrow.search(clause):
+        return "future"
     clause = _CLAUSE_END.split(clause)[-1]
     plans = list(guards.plan.finditer(clause))
     if plans and not guards.statement.search(clause, plans[-1].end()):
@@ -318,7 +322,11 @@ def find_dates(text: str, published: datetime | date | None) -> list[DateMention
     days = _days(found, day)
     periods = _Periods.of(found)
     weekdays = days.by_weekday() if day else {}
-    for claim in sorted((claim for claim in claims if FORMS[claim.form].is_contextual), key=lambda c: c.position):
+    contextual = [(claim, _is_quoted(text, claim.position)) for claim in claims if FORMS[claim.form].is_contextual]
+    # Day words in speech last: they count from the day of the attribution, which may be a bare weekday.
+    contextual.sort(key=lambda one: (one[1] and one[0].form == "day_word", one[0].position))
+    attributions, spoken = list(found), days
+    for claim, is_quoted in contextual:
         around = Surroundings(
             day,
             _lean(text, claim.match),
@@ -327,14 +335,18 @@ def find_dates(text: str, published: datetime | date | None) -> list[DateMention
             period=periods.before(claim.position) or day,
             same_weekday=weekdays,
         )
-        is_quoted = _is_quoted(text, claim.position)
         if is_quoted and claim.form in _UNANCHORED_IN_SPEECH:
             continue
         if claim.form == "day_word" and day and is_quoted:
             if claim.match["morning"]:
                 continue
-            around.speech_day = days.soon_after(text, claim.position) or day
-        found.append(_read(text, claim, around))
+            if attributions:
+                attributions, spoken = [], _days(attributions, day)
+            around.speech_day = spoken.soon_after(text, claim.position) or day
+        mention = _read(text, claim, around)
+        found.append(mention)
+        if claim.form == "weekday" and not is_quoted:
+            attributions.append(mention)
     return sorted((item for item in found if item), key=lambda item: item.start)
 
 

@@ -42,4 +42,4 @@ def test_mentions_are_pieces_of_the_text_in_order(text: str, expected: str) -> N
 
 
 def test_the_table_is_long_enough_to_mean_something() -> None:
-    assert len(cases()) >= 150
+    assert len(cases()) >= 350
