@@ -50,10 +50,7 @@ def day_of_month(match: re.Match[str], around: Surroundings) -> Meaning | None:
     if around.published is None:
         return None
     day = int(match["d"])
-    if match["relative"]:
-        months = RELATIVE_STEP[match["relative"]]
-    else:
-        months = int(day <= around.published.day)
+    months = RELATIVE_STEP[match["relative"]] if match["relative"] else int(day <= around.published.day)
     return single_day(calendar.day_or_none(*calendar.shifted_month(around.published, months), day))
 
 

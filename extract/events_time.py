@@ -157,6 +157,8 @@ def is_of_statement(words: Words, span: Span) -> bool:
         lower = words.lower(before)
         if lower in (".", "”") or words[before + 1].begins_sentence:
             return False
+        if lower == "menurut" and words.lower(at - 1) == "," and words.lower(behind) == ",":
+            return True
         if lower in person_cues("speech_before") and lower != "menurut" and words[before].text.islower():
             return words.lower(before - 1) in (",", '"', "”", "’", "'") or words.lower(before - 1) in ("demikian",)
         if lower in ("dihubungi", "dikonfirmasi", "ditemui", "keterangannya", "pers", "tertulis"):
