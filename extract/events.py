@@ -30,6 +30,7 @@ from extract.events_time import (
     when_beside,
     when_of,
     when_of_scene,
+    when_of_speech,
 )
 from extract.events_triggers import Hit, Sentence, find_hits, read_sentences, refers
 from extract.facts import Event, EventStatus, Participant, Span
@@ -152,6 +153,8 @@ def _read_sentence(
             when = _date_of_context(words, sentence, hit, [*drafts, *found], sentences)
         if when.start is None and status == "held" and not LATER & set(hit.trigger.words):
             when = when_of_scene(words, sentences, index, scene.dates)
+        if when.start is None and status == "held" and hit.trigger.type in MEETINGS - {"STATEMENT"}:
+            when = when_of_speech(words, sentences, scene.dates)
         if status == "held" and _is_after(when, state):
             status = "planned"
         elif status == "planned" and _is_before(when, state):
@@ -289,7 +292,7 @@ def _goes_on_since(words: Words, sentence: Sentence) -> bool:
 def _names_other_meeting(words: Words, hit: Hit, known: Sequence[EventDraft]) -> bool:
     """Whether a noun takes up, in other words, a meeting told of before: an audience, then "dalam pertemuan itu"."""
     is_pointed_at = hit.trigger.voice == "noun" and words.lower(hit.end) in ("itu", "tersebut", "ini")
-    kinds = {draft.type for draft in known}
+    kinds = {draft.type for draft in known} - {"STATEMENT"}
     return is_pointed_at and hit.trigger.type in MEETINGS and hit.trigger.type not in kinds and bool(kinds & MEETINGS)
 
 

@@ -146,6 +146,9 @@ def _role_in(
         return "giver" if kind == "HANDOVER" else "lead"
     cue = cue_role(words, sentence, actor.at, kind, floor) or _cue_behind(words, sentence, actor.at, kind)
     is_before = actor.at < hit.start
+    if is_before and cue == "attendee" and "bahwa" in words.lowers[actor.at : hit.start]:
+        # "Direktur Kerja Sama, diwakili Budi, mengatakan bahwa kegiatan ini digelar …": who tells of it held it.
+        cue = None
     if cue is not None and not (is_before and cue in ("receiver", "giver") and hit.trigger.voice == "active"):
         return cue
     if hit.trigger.voice == "passive" or (hit.trigger.voice == "noun" and not is_before):

@@ -38,7 +38,7 @@ DEADLINE = frozenset(["hingga", "sampai", "lambat"])
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The date of an event, and where it was read: sentence, paragraph, scene, same_day, lead or none."""
+    """The date of an event, and where it was read: sentence, paragraph, scene, speech, same_day, lead or none."""
 
     start: str | None
     end: str | None
@@ -240,6 +240,19 @@ def when_of_scene(words: Words, sentences: Sequence[Sentence], index: int, dates
         for item, span in dates.between(words, first, end):
             if item.precision in ("day", "span") and not _is_long(item) and not is_of_statement(words, span):
                 return When(item.start_date, item.end_date, item.precision, "scene", span)
+    return UNKNOWN
+
+
+def when_of_speech(words: Words, sentences: Sequence[Sentence], dates: Located[DateExpression]) -> When:
+    """The day of a meeting by that of the first speech given at one: "ungkap Budi dalam sambutannya, Selasa (22/10)"."""
+    for sentence in sentences:
+        if not any(
+            longest_phrase(event_cues("speech"), words.lowers, at) for at in range(sentence.start, sentence.end)
+        ):
+            continue
+        for item, span in dates.between(words, sentence.start, sentence.end):
+            if item.precision == "day":
+                return When(item.start_date, item.end_date, item.precision, "speech", span)
     return UNKNOWN
 
 

@@ -86,6 +86,8 @@ def capacity_of(
         return "suspect"
     if votes["victim"] > 0 or named:
         return "victim"
+    if votes["official"] >= 3:
+        return "official"
     if any(name.honorific in ("religious", "academic") or name.has_degree for name in draft.found):
         return "expert"
     return "victim" if is_relevant and not votes["public"] else "public"
@@ -127,7 +129,7 @@ def _is_civil(agency: Agency) -> bool:
 
 def _votes(words: Words, draft: PersonDraft) -> dict[str, int]:
     """Weights of the cue words near the person's mentions: before it in the clause, and behind it in the sentence."""
-    votes = {"suspect": 0, "victim": 0, "witness": 0, "public": 0}
+    votes = {"suspect": 0, "victim": 0, "witness": 0, "public": 0, "official": 0}
     for number, (start, end) in enumerate(sorted(draft.mentions)):
         scale = 2 if number == 0 else 1
         for _, capacity, weight, distance in _cues_near(words, start, end):

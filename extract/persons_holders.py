@@ -5,7 +5,7 @@ from __future__ import annotations
 from extract.facts import Agency
 from extract.lexicon import longest_phrase, person_cues, word_set
 from extract.persons_initials import age_behind
-from extract.persons_reading import NameFound, is_name_word, read_name, skip_address
+from extract.persons_reading import NameFound, is_name_word, read_name, read_rank, skip_address
 from extract.roles import RolePhrase, read_role, title_length
 from extract.words import Words
 
@@ -191,6 +191,20 @@ def _agency_before(words: Words, at: int) -> Agency | None:
     return agency if words.lower(first - 1) == "dari" else None
 
 
+def _agency_beside(words: Words, at: int) -> Agency | None:
+    """The agency that ends right before a name, with or without a comma between the two."""
+    before = at - 1 - (words.lower(at - 1) == ",")
+    return words[before].agency if before >= 0 else None
+
+
+def _address_start(words: Words, at: int) -> int:
+    """The first word of the ranks that stand before the name at word ``at``."""
+    start = at
+    while start > 0 and any(read_rank(words, first) == at for first in range(start - 1, max(-1, start - 4), -1)):
+        start = next(first for first in range(start - 1, max(-1, start - 4), -1) if read_rank(words, first) == at)
+    return start
+
+
 def _title_behind(words: Words, name: NameFound, at: int) -> int:
     """A title behind a name: "selaku …", in brackets, or in apposition when no other name follows it."""
     begin = at
@@ -200,14 +214,20 @@ def _title_behind(words: Words, name: NameFound, at: int) -> int:
         if tuple(words.lowers[begin : begin + len(connector)]) == connector:
             phrase = read_role(words, begin + len(connector)) if begin + len(connector) < len(words) else None
             if phrase is not None:
+                if connector == ("selaku",) and phrase.agency is None and phrase.place is None:
+                    # "Direktorat Pelindungan WNI, Wisnu Pramudya selaku Diplomat Ahli Muda"
+                    phrase.agency = _agency_beside(words, name.start)
                 name.roles.append(phrase)
                 return phrase.end
     if words.lower(at) == "(" and at + 1 < len(words) and (phrase := read_role(words, at + 1)):
         name.roles.append(phrase)
         return phrase.end + (words.lower(phrase.end) == ")")
-    if words.lower(at) == "," and at + 1 < len(words) and not name.roles and not name.has_rank:
+    # Behind a rank a title in apposition is hers only when it was said whom she is from: in lists it is the next one's.
+    sender = _agency_before(words, _address_start(words, name.start)) if name.has_rank else None
+    if words.lower(at) == "," and at + 1 < len(words) and not name.roles and (sender or not name.has_rank):
         phrase = read_role(words, at + 1)
         if phrase is not None and _ends_apposition(words, phrase.end) and holder(words, phrase.end, [phrase]) is None:
+            phrase.agency = phrase.agency or sender
             name.roles.append(phrase)
             return phrase.end
     return at

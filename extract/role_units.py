@@ -38,6 +38,8 @@ ENGLISH_HEADS = frozenset(
     ["specialist", "officer", "coordinator", "manager", "director", "adviser", "advisor", "consultant",
      "representative", "analyst", "associate", "assistant", "counsellor", "counselor", "attache", "lead"]
 )  # fmt: skip
+# Behind such a title, still part of it: "Project Associate Counter-Trafficking Unit".
+ENGLISH_UNITS = frozenset(["unit", "section", "division", "department", "team"])
 
 
 def english_title(words: Words, at: int) -> int:
@@ -46,7 +48,7 @@ def english_title(words: Words, at: int) -> int:
     end, last = at, at
     while end < len(words) and words[end].is_capitalised and words.lower(end) in known and not words[end].agency:
         end += 1
-        if words.lower(end - 1) in ENGLISH_HEADS:
+        if words.lower(end - 1) in ENGLISH_HEADS or (last > at and words.lower(end - 1) in ENGLISH_UNITS):
             last = end
     return last - at if last - at > 1 else 0
 

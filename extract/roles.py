@@ -16,7 +16,9 @@ MODIFIERS = frozenset(
     ["plt", "plh", "pj", "pjs", "penjabat", "pelaksana", "tugas", "harian", "mantan", "eks", "wakil", "mantan"]
 )
 # Lower-case words that a title goes on with: "Asisten Deputi pada Kementerian …", "Wakil Rektor Bidang …".
-CONNECTORS = frozenset(["pada", "di", "dari", "untuk", "bidang", "urusan", "tingkat", "area", "asal", "wilayah", "dan"])
+CONNECTORS = frozenset(
+    ["pada", "di", "dari", "untuk", "bidang", "urusan", "tingkat", "area", "asal", "wilayah", "dan", "serta"]
+)
 ROMAN = re.compile(r"^[IVX]{1,5}$")
 # A title reads no further than this many words; the longest official ones have about a dozen.
 LONGEST_TITLE = 16
@@ -229,7 +231,7 @@ def _continues(words: Words, at: int, connector: str) -> bool:
     """Whether behind a connector there is more of the title, or its agency or place."""
     word = words[at]
     if word.agency or word.place:
-        return connector != "dan"
+        return connector not in ("dan", "serta")
     if title_length(words, at) or not word.is_capitalised:
         return False
     return word.is_common or _is_unit(word) or word.lower in LEVEL_WORDS
