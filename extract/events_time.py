@@ -244,7 +244,7 @@ def when_of_scene(words: Words, sentences: Sequence[Sentence], index: int, dates
 
 
 def when_of_speech(words: Words, sentences: Sequence[Sentence], dates: Located[DateExpression]) -> When:
-    """The day of a meeting by that of the first speech given at one: "ungkap Budi dalam sambutannya, Selasa (22/10)"."""
+    """The day of a meeting by that of the first speech given at one: "ujar Budi dalam sambutannya, Selasa (22/10)"."""
     for sentence in sentences:
         if not any(
             longest_phrase(event_cues("speech"), words.lowers, at) for at in range(sentence.start, sentence.end)

@@ -188,6 +188,12 @@ def test_a_trained_name_finder_adds_names_that_no_rule_sees() -> None:
 
 def test_reference_files_hold_only_known_values() -> None:
     assert {title.capacity for title in titles().values()} <= {"official", "expert", "public"}
-    assert {capacity for capacity, _ in capacity_cues().values()} <= {"suspect", "victim", "witness", "public"}
+    assert {capacity for capacity, _ in capacity_cues().values()} <= {
+        "official",
+        "suspect",
+        "victim",
+        "witness",
+        "public",
+    }
     assert set(honorifics().values()) <= {"civil", "academic", "religious", "nickname", "kin"}
     assert not [degree for degree in degrees() if "." in degree]
