@@ -12,6 +12,7 @@ import os
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 SHIPPED = Path(__file__).parent / "models" / "stanza"
 LANGUAGE = "id"
@@ -41,8 +42,20 @@ def missing_models(folder: Path) -> list[str]:
 
 
 def default_packages(folder: Path) -> dict[str, str]:
-    """Which package of the default set serves each step, those they need (vectors, character models) included."""
-    language = json.loads((folder / RESOURCES).read_text(encoding="utf-8"))[LANGUAGE]
+    """Which package serves each step, by a folder's own list; see ``chosen_packages``."""
+    return chosen_packages(json.loads((folder / RESOURCES).read_text(encoding="utf-8")))
+
+
+def chosen_packages(resources: dict[str, Any]) -> dict[str, str]:
+    """Which package of the default set serves each step, those they need (vectors, character models) included.
+
+    Args:
+        resources: a list of Stanza's models.
+
+    Raises:
+        KeyError, TypeError: it is no such list, or has no Indonesian package.
+    """
+    language = resources[LANGUAGE]
     default = language["packages"]["default"]
     chosen = {step: default[step] for step in STEPS if step in default}
     needed = [need for step, package in chosen.items() for need in language[step][package].get("dependencies", ())]

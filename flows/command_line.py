@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from .commands import archive, articles, asking, backfilling, demo, explaining, keeping, outlets, running
+from .commands import archive, articles, asking, backfilling, demo, explaining, keeping, models, outlets, running
 from .commands.failure import STOPPED
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ for group in (running, backfilling, archive, asking, articles, explaining, keepi
     group.register(app)
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(archive.app, name="archive")
+app.add_typer(models.app, name="models")
 app.add_typer(demo.app, name="demo")
 
 

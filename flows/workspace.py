@@ -49,6 +49,11 @@ class Workspace:
         return self.folder / "issues"
 
     @property
+    def stanza_models(self) -> Path:
+        """Stanza's official package, where it was fetched."""
+        return self.folder / "models" / "stanza"
+
+    @property
     def exports(self) -> Path:
         """Where exports go when no path is given."""
         return self.folder / "exports"
