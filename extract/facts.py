@@ -2,6 +2,19 @@
 
 The JSON form is the project's public format: gold standard, prediction and output of ``jejak facts`` share it.
 Every item lists the places in the text it was read from (``spans``), so that each fact leads back to a sentence.
+
+**Confidence.** A span's confidence is the share of its kind that we expect to be right at least, between 0 and 1:
+
+- 0.9 and more: the words themselves say it (a name of the catalogue, a day with month and year, a rank before a name);
+- 0.7 to 0.9: words around it say it (an agency's place, speech, age, a day counted from publication);
+- below 0.7: the likeliest reading of words that may as well mean something else.
+
+A rule has one estimate for all it finds; the trained name finder gives its own probability for each name, and a name
+that both saw, or only one of them, is raised or lowered (``extract/persons_witness.py``). A participant's confidence is
+that of the words that name it, an event's that of the words that tell of it. An item's confidence is the highest of its
+spans. What the estimates are worth is measured on articles read by people: ``python benchmarks/confidence.py``.
+
+**Source.** Which rule or model found a span, as ``step:rule``; ``extract/sources.py`` has them all, in words.
 """
 
 from __future__ import annotations
@@ -30,8 +43,8 @@ class Span:
         end: offset behind the last character.
         text: the characters between the two, exactly as printed.
         sentence: number of the sentence, from 0.
-        confidence: between 0 and 1.
-        source: the rule or model that found it, for example ``agencies:pattern``.
+        confidence: between 0 and 1, see above.
+        source: the rule or model that found it, for example ``agencies:form``.
     """
 
     start: int

@@ -171,8 +171,8 @@ def find_quotes(text: str, persons: Sequence[Person], sentences: Sequence[tuple[
         last = (segment, speaker)
         sentence = max(0, bisect_right(sentences, (segment.start, len(text) + 1)) - 1)
         words = text[segment.start : segment.end]
-        confidence = 0.9 if has_verb else 0.75
-        span = Span(segment.start, segment.end, words, sentence, confidence, "quotes:attribution")
+        confidence, rule = (0.9, "quotes:attribution") if has_verb else (0.75, "quotes:continued")
+        span = Span(segment.start, segment.end, words, sentence, confidence, rule)
         quotes.append(Quote(speaker.name, words, [span]))
     return quotes
 

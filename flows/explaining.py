@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
+
+from extract.sources import why
 
 from .explain_protection import Veil, without
 
 Record = Mapping[str, Any]
-
-REASONS = Path(__file__).with_name("explain_reasons.toml")
 
 KINDS = {
     "person": "persons",
@@ -224,15 +221,5 @@ def _paragraphs(
 
 
 def reason(source: str) -> str:
-    """Why something was found, in words, from the source of a span."""
-    table = _reasons()
-    if source in table["rules"]:
-        return table["rules"][source]
-    step, _, rule = source.partition(":")
-    words = rule if step == "events" else rule.replace("_", " ")
-    return table["steps"].get(step, "{rule}").replace("{rule}", words)
-
-
-@cache
-def _reasons() -> dict[str, dict[str, str]]:
-    return tomllib.loads(REASONS.read_text(encoding="utf-8"))
+    """Why something was found, in words, from the source of a span; facts of another version may name other rules."""
+    return why(source) or f"by a rule of another version ({source})"

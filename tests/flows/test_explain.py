@@ -75,9 +75,9 @@ def test_rule_and_model_say_why(open_page: Explanation) -> None:
 
 
 def test_a_source_without_words_of_its_own_is_still_named() -> None:
-    assert reason("dates:named_day") == "date, read as named day"
+    assert reason("dates:named_day") == "a day with its month in words"
     assert reason("events:serah terima") == "the words “serah terima” tell of it"
-    assert reason("something:else") == "else"
+    assert reason("something:else") == "by a rule of another version (something:else)"
 
 
 @pytest.mark.parametrize("shape", ["terminal", "page"])
