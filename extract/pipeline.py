@@ -12,6 +12,7 @@ from spacy.language import Language
 
 from extract.article import Article, OutletHints
 from extract.facts import Facts
+from extract.language import detect_language
 from extract.relevance import assess
 from extract.state import ArticleState, published_moment
 
@@ -113,7 +114,7 @@ class Extractor:
             article=article,
             outlet=outlet,
             published=published_moment(article, outlet),
-            language=article.language,
+            language=article.language if article.language != "und" else detect_language(article.text),
             relevance=judged.level,
             relevance_score=judged.score,
         )
