@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from extract.article import Article
-
 from extract.language import detect_language
 from extract.pipeline import Extractor
 
