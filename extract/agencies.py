@@ -47,7 +47,8 @@ COLLECTIVE_BEFORE = re.compile(
 COLLECTIVE_BEHIND = re.compile(r"\s+(?:(?:dari|di|pada) (?:berbagai|seluruh|setiap|masing-masing|tiap)|se-?[A-Z])")
 # "Laksma TNI", "Brigjen TNI": the force is part of the rank.
 RANK_BEFORE = re.compile(
-    r"(?:Jenderal|Letjen|Mayjen|Brigjen|Laksamana|Laksdya|Laksda|Laksma|Marsdya|Marsda|Marsma)\s+$"
+    r"(?:Jenderal|Letjen|Mayjen|Brigjen|Laksamana|Laksdya|Laksda|Laksma|Marsdya|Marsda|Marsma|(?:Madya|Muda|Pertama)|"
+    r"Kolonel|Letkol|Mayor|Kapten|Lettu|Letda|Serka|Sertu|Serda)\s+$"
 )
 
 CONFIDENCE = {"form": 0.95, "title": 0.85, "head": 0.7}

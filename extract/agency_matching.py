@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from extract.agency_catalogue import FormKind, FormUse, Pattern, catalogue, slug
 from extract.agency_slots import SlotFill, SlotReader, name_words, windows
 from extract.gazetteer import GazetteerPlace, gazetteer
+from extract.lexicon import word_set
 from extract.phrases import Word, squeezed, words_of
 
 BRACKET = re.compile(r"\s?\(([^()\n]{1,60})\)")
@@ -247,7 +248,11 @@ class AgencyMatcher:
         if position >= len(self.words):
             return None
         fill = self._slots.place(BRANCH, position)
-        return fill if fill and fill.place else None
+        if fill is None or fill.place is None:
+            return None
+        is_given = fill.behind == position + 1 and self.words[position].key in word_set("given_names.txt")
+        # "Letkol Bakamla Bambang Irawan": a small place's name that is a person's first of all.
+        return None if is_given and fill.place.level not in ("province", "regency") else fill
 
     def _by_head(self, pattern: Pattern, position: int, behind: int, end: int) -> AgencyCandidate | None:
         if self._is_inside_place(position):

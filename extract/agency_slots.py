@@ -37,7 +37,9 @@ LEVEL_WORDS = {
     "pekon": "village",
     "kalurahan": "village",
 }
-NEUTRAL_WORDS = frozenset({"daerah", "wilayah", "area", "cabang", "perwakilan", "administrasi"})
+NEUTRAL_WORDS = frozenset(
+    {"daerah", "wilayah", "area", "cabang", "perwakilan", "administrasi", "dpc", "dpd", "dpw", "korwil", "korda"}
+)
 LONGEST_NAME = 6
 
 NUMBER = re.compile(r"(\d{1,4}(?:-\d{2})?|[IVX]{1,5})(?:\s?/\s?((?:Kota )?[A-Z][\w’']+(?: [A-Z][a-z]+)?))?(?![\w.]\w)")

@@ -24,10 +24,15 @@ CIVIC_TITLES = frozenset(["pegiat", "aktivis", "relawan", "pendamping", "anggota
 # How many words the name of an organisation may have.
 LONGEST_ORGANISATION = 9
 NAMED = frozenset(["bernama", "yakni", "yaitu", "ialah", "adalah"])
+# Between a body of judges and who presides over it: "Majelis hakim diketuai Rahmat Sutrisno".
+PRESIDED = frozenset(["diketuai", "dipimpin"])
 
 
 def chained_title(words: Words, at: int) -> int | None:
     """Where a further title begins that the same person holds, or None."""
+    if words.lower(at) in ("/", "-") and title_length(words, at + 1):
+        # "Menteri P2MI/Kepala BP2MI"
+        return at + 1
     if at < len(words) and words.lower(at) == ",":
         at += 1
     for also in ALSO:
@@ -46,6 +51,8 @@ def holder(words: Words, at: int, roles: list[RolePhrase]) -> tuple[NameFound, i
     has_comma = words.lower(at) == ","
     begin = at + has_comma
     begin += words.lower(begin) in NAMED
+    if last.head in ("majelis hakim", "hakim") and words.lower(begin) in PRESIDED:
+        begin += 1 + (words.lower(begin + 1) == "oleh")
     if last.agency is None and (behind := _behind_abbreviation(words, begin)) is not None:
         begin = behind
         # What was read behind the title's head are words of the organisation's name.

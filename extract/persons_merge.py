@@ -12,6 +12,7 @@ from extract.persons_reading import NameFound, is_name_word, read_name
 from extract.words import Words
 
 SHORTEST_CALL_NAME = 4
+SHORTEST_BIRTH_NAME = 3
 APOSTROPHES = str.maketrans("’‘`ʼ", "''''")
 
 
@@ -47,11 +48,15 @@ def tokens_of(words: Words, start: int, end: int) -> tuple[str, ...]:
 def is_part(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     """Whether a name is made of words of a longer one, in the same order ("Melkias Toda" of "Melkias Liwu Toda")."""
     rest = iter(longer)
-    return all(any(word == other or _abbreviates(word, other) for other in rest) for word in shorter)
+    is_inside = all(any(word == other or _abbreviates(word, other) for other in rest) for word in shorter)
+    return is_inside and (len(shorter) > 1 or len(shorter[0]) == 1 or shorter[0] in longer)
 
 
 def _abbreviates(short: str, full: str) -> bool:
-    return len(short) == 1 and full.startswith(short)
+    if len(short) == 1:
+        return full.startswith(short)
+    # "Gung Indra" is Anak Agung Indra, "Tut Sudira" Ketut Sudira.
+    return len(short) >= SHORTEST_BIRTH_NAME and full.endswith(short) and full in person_cues("birth_name")
 
 
 def merge_names(words: Words, found: Iterable[NameFound]) -> list[PersonDraft]:
@@ -89,7 +94,11 @@ def _accept_listed_initials(words: Words, names: list[NameFound]) -> None:
     """Initials without evidence of their own are a person's beside others' that have it: "KLM alias Bun dan SD"."""
     for before, name in pairwise(names):
         is_acronym = words[name.start].lower in word_set("acronyms.txt")
-        if is_acronym or not (name.is_initials and before.is_initials and name.score < ACCEPTED <= before.score):
+        if is_acronym or not (name.is_initials and name.score < ACCEPTED <= before.score):
+            continue
+        is_office = bool(before.roles) or before.has_rank or before.agency is not None
+        if not before.is_initials and (is_office or len(words[name.start].text) == 1):
+            # "Kapolres Budi dan KKN": only beside people of the story, "Agnes dan SY", are letters a person's.
             continue
         between = words.lowers[max([before.end, *(end for _, end in before.aliases)]) : name.start]
         if between and all(word in (",", "dan", "serta", "(", ")") or word.isdigit() for word in between):

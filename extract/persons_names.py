@@ -6,7 +6,7 @@ from extract.gazetteer import gazetteer
 from extract.lexicon import longest_phrase, person_cues, word_set
 from extract.persons_holders import chained_title, holder, read_behind
 from extract.persons_initials import age_behind, read_initials
-from extract.persons_reading import NameFound, is_name_word, read_name, skip_address
+from extract.persons_reading import NameFound, is_double_prefix, is_name_word, read_name, skip_address
 from extract.phrases import squeezed
 from extract.roles import RolePhrase, read_role
 from extract.words import Words
@@ -111,16 +111,20 @@ def _bare_name(words: Words, at: int) -> tuple[NameFound, int] | None:
     if (end := _marked_pseudonym(words, at)) is not None:
         name = NameFound(at, end, ACCEPTED + 1, "persons:context", is_pseudonym=True)
         return name, read_behind(words, name)
-    if not is_name_word(words, at) or word.place is not None or word.lower in word_set("not_names.txt"):
+    is_double = is_double_prefix(words, at)
+    if not is_name_word(words, at) or word.place is not None:
         return None
-    if word.lower in person_cues("kin") and word.begins_sentence:
+    if not is_double and word.lower in word_set("not_names.txt"):
+        return None
+    if word.lower in person_cues("kin") and word.begins_sentence and not is_double:
         # "Terpidana Bonifasius Kehi …"
         return None
-    if word.is_common and not (_named_before(words, at) or _opens_name(words, at)):
+    is_set_off = _is_set_off(words, at)
+    if word.is_common and not (is_double or is_set_off or _named_before(words, at) or _opens_name(words, at)):
         return None
     if longest_phrase(person_cues("place_before"), words.lowers, at):
         return None
-    span = read_name(words, at, is_certain=_named_before(words, at))
+    span = read_name(words, at, is_certain=is_set_off or _named_before(words, at))
     if span is None:
         return None
     name = _with_initials(words, NameFound(*span, 0, "persons:context"))
@@ -167,6 +171,21 @@ def _with_initials(words: Words, name: NameFound) -> NameFound:
             name.end, name.is_initials = end + 1, True
             name.score = max(name.score, ACCEPTED)
     return name
+
+
+def _is_set_off(words: Words, at: int) -> bool:
+    """Whether a word stands between commas before what describes a person: "Salah satunya, Yoga, warga Desa …".
+
+    It may be an ordinary word, since a capital in the middle of a sentence has no other reason.
+    """
+    end = at + 1
+    while end < len(words) and end - at < 4 and is_name_word(words, end, inside=True):
+        end += 1
+    if words[at].begins_sentence or words.lower(end) not in (",", "("):
+        return False
+    has_mark = words.lower(at - 1) == "," or kin_before(words, at)
+    described = words.lower(end + 1) in person_cues("description") or age_behind(words, end)[0] is not None
+    return has_mark and described
 
 
 def _opens_name(words: Words, at: int) -> bool:

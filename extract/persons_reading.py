@@ -13,7 +13,29 @@ from extract.words import Words
 
 LONGEST_NAME = 6
 # Lower-case words inside a name.
-PARTICLES = frozenset(["bin", "binti", "bte", "van", "von", "der", "den", "de", "da", "dos", "al", "el", "ibn", "anak"])
+PARTICLES = frozenset(
+    [
+        "bin",
+        "binti",
+        "bte",
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "dos",
+        "al",
+        "el",
+        "ibn",
+        "anak",
+        "br",
+        "boru",
+        "bru",
+    ]
+)
+# Two words that open a name where the first alone would say something else.
+DOUBLE_PREFIXES = frozenset([("anak", "agung")])
 
 
 @dataclass(slots=True)
@@ -80,11 +102,12 @@ def read_name(words: Words, at: int, *, is_certain: bool) -> tuple[int, int] | N
     if not is_name_word(words, at):
         return None
     first = words[at]
-    if first.lower in word_set("not_names.txt") or (not is_certain and first.place is not None):
+    is_double = is_double_prefix(words, at)
+    if not is_double and (first.lower in word_set("not_names.txt") or (not is_certain and first.place is not None)):
         return None
     if title_length(words, at) and not (is_certain and _is_surname(words, at)):
         return None
-    end = at + 1
+    end = at + 1 + is_double
     while end < len(words) and end - at < LONGEST_NAME and not words[end].begins_line:
         word = words[end]
         if word.begins_sentence and not words[end - 1].text.endswith("."):
@@ -111,6 +134,11 @@ def read_name(words: Words, at: int, *, is_certain: bool) -> tuple[int, int] | N
     if not is_certain and all(words[i].is_common for i in name_words):
         return None
     return at, end
+
+
+def is_double_prefix(words: Words, at: int) -> bool:
+    """Whether two words that open a name of Balinese nobility stand here: "Anak Agung Gde Rai"."""
+    return (words.lower(at), words.lower(at + 1)) in DOUBLE_PREFIXES and words[at + 1].is_capitalised
 
 
 def is_place_name(name: str) -> bool:

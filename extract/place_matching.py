@@ -10,6 +10,7 @@ from typing import Any
 
 from extract.agency_slots import LEVEL_WORDS, name_words, windows
 from extract.gazetteer import GazetteerPlace, Reading, gazetteer
+from extract.lexicon import folded_degrees, honorifics, rows
 from extract.phrases import Word, common_words
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -45,6 +46,13 @@ class PlaceCandidate:
 def _context() -> dict[str, Any]:
     table = tomllib.loads((REFERENCE / "place_context.toml").read_text(encoding="utf-8"))
     return {name: frozenset(value.split()) if isinstance(value, str) else tuple(value) for name, value in table.items()}
+
+
+@cache
+def _not_offices() -> frozenset[str]:
+    """Words in capitals that no place follows: ranks, forms of address and degrees ("AKBP Bima", "KH Malik")."""
+    ranks = {word for phrase in rows("ranks.csv") for word in phrase["rank"].split()}
+    return frozenset(ranks) | frozenset(honorifics()) | folded_degrees()
 
 
 class PlaceMatcher:
@@ -181,9 +189,27 @@ class PlaceMatcher:
     def _is_printed_as(self, reading: Reading, position: int, behind: int) -> bool:
         return not reading.is_acronym or all(word.is_upper for word in self.words[position:behind])
 
+    def _ends_office(self, position: int) -> bool:
+        """Whether an office or organisation ends before the word, so that its place follows and then a person.
+
+        "Plt. Kadinsos PPKB Banyuwangi Rahma …", "Ketua SBMI DPC Tegal Maman …", "Anggota DPD RI dapil Kepri Ali …".
+        """
+        if position < 2 or self.words[position].gap != " ":
+            return False
+        before = self.words[position - 1]
+        if before.key in _context()["office_ends"]:
+            return True
+        is_letters = before.is_upper and len(before.text) > 1 and before.text.isalpha()
+        if position - 1 in self._taken or gazetteer().readings(before.letters):
+            # "BP3MI NTT Tidore Makatita": the office has its place, and a name follows.
+            return False
+        return is_letters and self.words[position - 2].is_capital and before.key not in _not_offices()
+
     def _stands_alone(self, position: int, behind: int) -> bool:
         """Whether the words before and behind leave the name whole: "Ratnawulan Padang" is a person."""
         word = self.words[position]
+        if self._ends_office(position):
+            return True
         if position > 0 and word.gap in (" ", "-") and position - 1 not in self._taken:
             before = self.words[position - 1]
             is_joined = before.is_capital and before.key not in common_words() and before.key not in LEVEL_WORDS

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from extract.facts import Agency, Place
 from extract.lexicon import Title, honorifics, longest_phrase, rank_phrases, title_phrases, titles, word_set
+from extract.persons_initials import age_behind
 from extract.role_units import FACILITIES, english_title, is_territorial, portfolio_end, territory_end, unit_end
 from extract.words import Word, Words
 
@@ -17,7 +18,22 @@ MODIFIERS = frozenset(
 )
 # Lower-case words that a title goes on with: "Asisten Deputi pada Kementerian …", "Wakil Rektor Bidang …".
 CONNECTORS = frozenset(
-    ["pada", "di", "dari", "untuk", "bidang", "urusan", "tingkat", "area", "asal", "wilayah", "dan", "serta"]
+    [
+        "pada",
+        "di",
+        "dari",
+        "untuk",
+        "bidang",
+        "urusan",
+        "tingkat",
+        "area",
+        "asal",
+        "wilayah",
+        "dan",
+        "serta",
+        "dapil",
+        "cabang",
+    ]
 )
 ROMAN = re.compile(r"^[IVX]{1,5}$")
 # A title reads no further than this many words; the longest official ones have about a dozen.
@@ -27,6 +43,7 @@ SHORT_FORM = 4
 # Level words between a title and its place.
 LEVEL_WORDS = frozenset(
     ["provinsi", "prov", "kabupaten", "kab", "kota", "kecamatan", "kec", "distrik", "desa", "kelurahan", "kampung",
+     "dapil", "pemilihan",
      "daerah", "istimewa", "setempat", "tersebut", "kelas", "khusus", "tpi", "non", "ri", "republik", "indonesia"]
 )  # fmt: skip
 
@@ -193,6 +210,7 @@ def _is_name_word(word: Word) -> bool:
         and not word.text.isupper()
         and word.place is None
         and word.lower not in titles()
+        and word.lower not in LEVEL_WORDS
     )
 
 
@@ -212,7 +230,8 @@ def _is_qualifier(words: Words, at: int, phrase: RolePhrase, is_lower_title: boo
     if word.lower in honorifics() and word.text.endswith("."):
         return False
     if word.text.isupper() and len(word.text) >= 2 and not word.is_mark:
-        return not word.is_degree
+        # "bidan SM (48)": whoever has an age is a person.
+        return not word.is_degree and age_behind(words, at + 1)[0] is None
     if phrase.agency or phrase.place or (is_lower_title and phrase.title.capacity != "expert"):
         return False
     if not word.is_capitalised:
@@ -265,7 +284,9 @@ def role_agency(
         if phrase.place is not None:
             code = phrase.place.code
             fitting = [agency for agency in fitting if agency.place_code == code] or [
-                agency for agency in fitting if (agency.place_code or "")[:2] == code[:2] and len(code) > 5
+                agency
+                for agency in fitting
+                if agency.place_code is None or (agency.place_code[:2] == code[:2] and len(code) > 5)
             ]
         if fitting:
             return max(fitting, key=lambda agency: _nearness(agency, offset))

@@ -23,6 +23,7 @@ DEGREE_SHAPE = re.compile(r"^(?:S|M|A|D|B|Sp|Dr|Drs|SE|SH|SST|Amd|AMd|Ph)\.(?:[A
 # Nouns made with ke-…-an, pe-…-an and the like, as in the names of offices.
 NOUN_SHAPE = re.compile(r"^(?:ke|pe|per|pem|pen|peng|peny)\w{4,}an$|^\w{3,}(?:isasi|ologi|asional)$")
 GLUED_DATELINE = re.compile(r"^([A-Z]{3,}(?: [A-Z]{3,})*)-([A-Z][a-z]\w+)$")
+SLASHED_OFFICE = re.compile(r"^([^\W\d]{2,})/(Kepala|Ketua|Wakil|Sekretaris|Direktur|Koordinator|Komandan|Penjabat)$")
 APOSTROPHES = str.maketrans("’‘`ʼ", "''''")
 BYLINE = re.compile(
     r"^\W*(?:reporter|pewarta|penulis|editor|redaktur|laporan|kontributor|foto|fotografer|sumber|baca\s+juga|"
@@ -167,6 +168,13 @@ def read_words(
             words.items.append(Word(start + len(city), start + len(city) + 1, "-", "-", is_mark=True))
             start, shown, line_start = start + len(city) + 1, glued[2], False
             lower = shown.lower().translate(APOSTROPHES)
+        if is_word and (slashed := SLASHED_OFFICE.match(shown)):
+            # "Menteri P2MI/Kepala BP2MI": two offices of one person.
+            former = slashed[1]
+            words.items.append(Word(start, start + len(former), former, former.lower(), begins_line=line_start))
+            words.items.append(Word(start + len(former), start + len(former) + 1, "/", "/", is_mark=True))
+            start, shown, line_start = start + len(former) + 1, slashed[2], False
+            lower = shown.lower()
         if match.lastgroup == "dotted" and _is_run_together(shown):
             # "hadir.Ketua" is two words whose space was lost; "M.Yusuf" an initial and a name.
             _append_split(words, start, shown, line_start, start < byline_until)
