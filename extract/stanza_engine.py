@@ -114,13 +114,16 @@ class StanzaEngine:
         words: list[Word] = []
         batch: list[list[Word]] = []
         waiting = 0
+        root = 0
         for sentence in sentences:
-            batch.append(sentence)
-            waiting += len(sentence)
-            if waiting >= BATCH:
-                self._annotate(text, batch, words)
-                batch, waiting = [], 0
-        self._annotate(text, batch, words)
+            for at in range(0, len(sentence), LONGEST_SENTENCE):
+                part = sentence[at : at + LONGEST_SENTENCE]
+                batch.append(part)
+                waiting += len(part)
+                if waiting >= BATCH:
+                    root = self._annotate(text, batch, words, root)
+                    batch, waiting = [], 0
+        self._annotate(text, batch, words, root)
         return _document(self._vocab, text, words)
 
     def _cut(self, text: str, bounds: Sequence[tuple[int, int]]) -> Iterator[list[Word]]:
@@ -170,39 +173,46 @@ class StanzaEngine:
                     spans[number].append((token.start_char - origin + begin, token.start_char - origin + end))
         return spans
 
-    def _annotate(self, text: str, batch: Sequence[Sequence[Word]], words: list[Word]) -> None:
-        """Tag, parse and find base forms of some sentences, and append their words."""
-        if not batch:
-            return
-        rows: list[list[dict[str, Any]]] = []
-        for sentence in batch:
-            for at in range(0, len(sentence), LONGEST_SENTENCE):
-                part = sentence[at : at + LONGEST_SENTENCE]
-                rows.append(
-                    [
-                        {"id": (number,), "text": text[word.start : min(word.end, word.start + LONGEST_WORD)]}
-                        for number, word in enumerate(part, 1)
-                    ]
-                )
-        read = iter(self._pipeline.process(self._document(rows), processors="pos,lemma,depparse").sentences)
-        for sentence in batch:
-            root = -1
-            for at in range(0, len(sentence), LONGEST_SENTENCE):
-                first = len(words)
-                for number, found in enumerate(next(read).words):
-                    word = sentence[at + number]
-                    whole = word.end - word.start <= LONGEST_WORD
-                    word.tag = found.upos or "X"
-                    word.features = found.feats or ""
-                    word.lemma = (found.lemma if whole else None) or text[word.start : word.end]
-                    word.relation = found.deprel or "dep"
-                    word.head = first + found.head - 1
-                    if not found.head:
-                        # The roots of further pieces hang on the first one's, so that a sentence has one root.
-                        word.relation = "ROOT" if root < 0 else "parataxis"
-                        word.head = first + number if root < 0 else root
-                        root = first + number if root < 0 else root
-                    words.append(word)
+    def _annotate(self, text: str, parts: Sequence[Sequence[Word]], words: list[Word], root: int) -> int:
+        """Tag, parse and find base forms of sentences or parts of them, and append their words.
+
+        The root of a part that goes on with a sentence hangs on that of its first part, so that a sentence has one.
+
+        Args:
+            text: the text.
+            parts: words of whole sentences or of parts of them.
+            words: all words so far.
+            root: number of the root of the sentence that the first part may go on with.
+
+        Returns:
+            Number of the root of the last sentence.
+        """
+        if not parts:
+            return root
+        rows = [
+            [
+                {"id": (number,), "text": text[word.start : min(word.end, word.start + LONGEST_WORD)]}
+                for number, word in enumerate(part, 1)
+            ]
+            for part in parts
+        ]
+        read = self._pipeline.process(self._document(rows), processors="pos,lemma,depparse").sentences
+        for part, sentence in zip(parts, read, strict=True):
+            first = len(words)
+            for word, found in zip(part, sentence.words, strict=True):
+                is_whole = word.end - word.start <= LONGEST_WORD
+                word.tag = found.upos or "X"
+                word.features = found.feats or ""
+                word.lemma = (found.lemma if is_whole else None) or text[word.start : word.end]
+                word.relation = found.deprel or "dep"
+                word.head = first + found.head - 1
+                if not found.head and part[0].begins:
+                    root = len(words)
+                    word.relation, word.head = "ROOT", root
+                elif not found.head:
+                    word.relation, word.head = "parataxis", root
+                words.append(word)
+        return root
 
 
 def _sentence(spans: Sequence[tuple[int, int]]) -> list[Word]:

@@ -14,7 +14,7 @@ from extract.stanza_models import SHIPPED, StanzaModelError
 from training.names.assets import check_assets, datasets_folder
 from training.names.corpus import CorpusError
 from training.stanza.corpus import REPEATS, mixed, read_silver, recut, with_lemmas, write_characters, write_conllu
-from training.stanza.learning import Plan, tag, train_lemmatizer, train_parser, train_tagger, train_tokenizer
+from training.stanza.learning import Plan, train_lemmatizer, train_parser, train_tagger, train_tokenizer
 from training.stanza.measuring import measure
 from training.stanza.shipping import ship
 from training.stanza.vectors import write_pretrain
@@ -32,18 +32,15 @@ def write_corpora(
     gold: Sequence[Sentence], kept_back: Sequence[Sentence], silver: Sequence[Sentence], work: Path
 ) -> None:
     """Write what each model learns from and is chosen on, in the forms Stanza reads."""
-    learned = [sentence for sentence in gold if sentence.style in REPEATS]
-    pool = mixed(learned, silver, seed=1)
+    pool = mixed(gold, silver, seed=1)
     work.mkdir(parents=True, exist_ok=True)
     write_conllu(pool, work / "train.conllu")
     write_conllu(kept_back, work / "dev.conllu")
     write_conllu([_bare(sentence) for sentence in pool], work / "parser-train-untagged.conllu")
     write_conllu([_bare(sentence) for sentence in kept_back], work / "parser-dev-untagged.conllu")
-    write_conllu(with_lemmas(learned), work / "lemma-train.conllu")
+    write_conllu(with_lemmas(gold), work / "lemma-train.conllu")
     write_conllu(with_lemmas(kept_back), work / "lemma-dev.conllu")
-    write_characters(
-        [*learned, *learned, *recut(silver)], work / "tokens-train.txt", work / "tokens-train.toklabels", seed=1
-    )
+    write_characters([*gold, *gold, *recut(silver)], work / "tokens-train.txt", work / "tokens-train.toklabels", seed=1)
     write_characters(kept_back, work / "tokens-dev.txt", work / "tokens-dev.toklabels")
 
 
@@ -63,6 +60,7 @@ def make(arguments: argparse.Namespace) -> None:
     silver = read_silver(silver_file)
     gold, kept_back, _ = split_treebanks(read_treebanks(datasets), read_tagged_news(datasets))
     work: Path = arguments.work
+    gold = [sentence for sentence in gold if sentence.style in REPEATS]
     write_corpora(gold, kept_back, silver, work)
     print(f"{len(gold)} gold and {len(silver)} labelled sentences, {len(kept_back)} kept back", flush=True)
     write_pretrain(vectors, work / "pretrain.pt")
@@ -75,8 +73,6 @@ def make(arguments: argparse.Namespace) -> None:
         seed=arguments.seed,
     )
     train_tagger(work, plan)
-    tag(work, work / "parser-train-untagged.conllu", work / "parser-train.conllu")
-    tag(work, work / "parser-dev-untagged.conllu", work / "parser-dev.conllu")
     train_parser(work, plan)
     train_tokenizer(work, plan)
     train_lemmatizer(work, plan)

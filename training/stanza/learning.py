@@ -17,7 +17,7 @@ class Plan:
     Attributes:
         tokenizer: steps of the tokenizer.
         tagger: steps of the tagger.
-        parser: steps of the parser, the last quarter of them at a lower rate.
+        parser: steps of the parser, the last quarter of them at a quarter of the rate.
         lemmas: passes of the lemmatizer over its words; none leaves it a dictionary.
         every: steps between two looks at the sentences kept back; the best state is kept.
         seed: decides first weights and order.
@@ -26,7 +26,7 @@ class Plan:
     tokenizer: int = 800
     tagger: int = 1_700
     parser: int = 1_200
-    lemmas: int = 15
+    lemmas: int = 8
     every: int = 100
     seed: int = 1
 
@@ -73,7 +73,7 @@ def train_tagger(work: Path, plan: Plan) -> None:
     _train("tagger", work, plan, arguments, ("fix_eval_interval", "share_hid"))
 
 
-def tag(work: Path, untagged: Path, tagged: Path) -> None:
+def _tag(work: Path, untagged: Path, tagged: Path) -> None:
     """Give a file of trees the tagger's parts of speech: the parser learns with the errors it will meet."""
     arguments = {
         "eval_file": untagged,
@@ -102,13 +102,16 @@ def train_lemmatizer(work: Path, plan: Plan) -> None:
 
 
 def train_parser(work: Path, plan: Plan) -> None:
-    """``parser.pt``: heads and relations, of words and their parts of speech alone."""
+    """``parser.pt``: heads and relations, of words and the parts of speech that the tagger gives them."""
+    if not (work / "parser.done").is_file():
+        for part in ("train", "dev"):
+            _tag(work, work / f"parser-{part}-untagged.conllu", work / f"parser-{part}.conllu")
     arguments = {
         "train_file": work / "parser-train.conllu",
         "eval_file": work / "parser-dev.conllu",
         "wordvec_pretrain_file": work / "pretrain.pt",
         # Words, not sentences.
-        "batch_size": 1_000,
+        "batch_size": 500,
         "max_steps": plan.parser,
         "eval_interval": min(plan.every, plan.parser),
         "checkpoint_interval": 2 * plan.every,
