@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+# Halves of a character that JSON can spell (``\\ud83d``) and no file can hold.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, which neither UTF-8 nor any library behind us can hold.
+
+    Its length and all offsets stay.
+    """
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def article_id(canonical_url: str) -> str:

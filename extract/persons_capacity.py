@@ -32,6 +32,8 @@ SERVICE_TITLES = frozenset(["psikolog", "psikolog klinis", "dokter", "pendamping
 UNSPECIFIC_TITLES = frozenset(["perwakilan", "wakil", "staf", "petugas", "anggota", "utusan", "pendamping"])
 COMPANY_NAMES = re.compile(r"^(?:PT |CV |Bank |Pertamina|Partai )")
 ADULT = 18
+# A cue may stand behind a list of this many words, marks among them: "A (24), B (31), C … adalah korban".
+LONGEST_LIST = 80
 # From this weight on cue words outweigh an occupation: "terdakwa kedua, bidan bernama …".
 CERTAIN_VOTE = 5
 
@@ -144,7 +146,7 @@ def _cues_near(words: Words, start: int, end: int) -> list[tuple[tuple[str, ...]
     found: list[tuple[tuple[str, ...], Capacity, int, int]] = []
     distance = 0
     at = start - 1
-    while at >= 0 and distance < 12:
+    while at >= max(0, start - LONGEST_LIST) and distance < 12:
         word = words[at]
         if (
             (word.begins_line and words[at + 1].begins_line)
@@ -167,7 +169,7 @@ def _cues_near(words: Words, start: int, end: int) -> list[tuple[tuple[str, ...]
                 break
         at -= 1
     distance, at = 0, end
-    while at < len(words) and distance < 14:
+    while at < min(len(words), end + LONGEST_LIST) and distance < 14:
         word = words[at]
         if word.begins_line or words.lower(at) in (".", "“", '"', ";") or title_length(words, at) > 1:
             break

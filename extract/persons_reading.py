@@ -12,6 +12,8 @@ from extract.roles import RolePhrase, is_rank, title_length
 from extract.words import Words
 
 LONGEST_NAME = 6
+# Ranks and forms of address before a name, points included; "Kombes Pol. (Purn) Prof. Dr. H." has a dozen.
+LONGEST_ADDRESS = 20
 # Lower-case words inside a name.
 PARTICLES = frozenset(
     [
@@ -184,7 +186,8 @@ def read_rank(words: Words, at: int) -> int:
 def skip_address(words: Words, at: int) -> tuple[int, bool, str]:
     """Skip ranks and honorifics from word ``at``: the word behind them, whether a rank was there, kind of honorific."""
     has_rank, kind = False, ""
-    while at < len(words):
+    limit = min(len(words), at + LONGEST_ADDRESS)
+    while at < limit:
         behind = read_rank(words, at)
         if behind > at:
             has_rank, at = True, behind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-from extract.article import Article, OutletHints
+from extract.article import Article, OutletHints, storable
 from extract.facts import Facts
 from extract.language import detect_language
+from extract.long_words import make_doc
 from extract.relevance import assess
 from extract.state import ArticleState, published_moment
 
@@ -109,6 +111,7 @@ class Extractor:
     def read(self, article: Article, outlet: OutletHints | None = None) -> ArticleState:
         """All that the pipeline finds in an article, with the working record behind the facts."""
         outlet = outlet or OutletHints()
+        article = replace(article, title=storable(article.title), text=storable(article.text))
         judged = assess(article.title, article.text[:LONGEST_TEXT], article.tags)
         state = ArticleState(
             article=article,
@@ -118,7 +121,7 @@ class Extractor:
             relevance=judged.level,
             relevance_score=judged.score,
         )
-        doc = self._nlp.make_doc(article.text[:LONGEST_TEXT])
+        doc = make_doc(self._nlp, article.text[:LONGEST_TEXT])
         doc._.jejak = state
         for _, component in self._nlp.pipeline:
             doc = component(doc)

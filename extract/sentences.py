@@ -26,6 +26,11 @@ PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
 
 # A word before a point longer than this is no abbreviation; looking no further keeps the splitter linear.
 LOOK_BACK = 24
+# No sentence is longer, in characters: the steps behind compare the words of a sentence with one another. The longest
+# lists of attendees have some 900; longer is a table or a page whose points were lost.
+LONGEST_SENTENCE = 1_200
+# Where a longer one is cut: behind the last of the first of these that it has before the limit.
+CUTS = ("; ", ", ", " ")
 
 
 @cache
@@ -59,7 +64,8 @@ def _ends_sentence(paragraph: str, boundary: re.Match[str]) -> bool:
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """The sentences of a text as (start, end) character offsets, in order, without surrounding white space.
 
-    A line break always ends a sentence. A text of white space has no sentences. Linear in the length of the text.
+    A line break always ends a sentence, and so do ``LONGEST_SENTENCE`` characters. A text of white space has no
+    sentences. Linear in the length of the text.
     """
     sentences: list[tuple[int, int]] = []
     for paragraph in PARAGRAPH.finditer(text):
@@ -73,6 +79,12 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _append_trimmed(sentences: list[tuple[int, int]], line: str, begin: int, end: int, offset: int) -> None:
+    while end - begin > LONGEST_SENTENCE:
+        limit = begin + LONGEST_SENTENCE
+        cuts = (line.rfind(mark, begin + 1, limit) + len(mark) for mark in CUTS if mark in line[begin + 1 : limit])
+        cut = next(cuts, limit)
+        _append_trimmed(sentences, line, begin, cut, offset)
+        begin = cut
     piece = line[begin:end]
     core = piece.strip()
     if core:

@@ -10,7 +10,7 @@ from typing import Any
 
 from crawlers.identity import canonical_url
 from crawlers.registry import Registry, load_registry
-from extract.article import Article, OutletHints, article_id
+from extract.article import Article, OutletHints, article_id, storable
 from extract.cleaning import CleaningError
 from extract.cleaning import clean as clean_pages
 from extract.cleaning_times import read_machine_time
@@ -40,6 +40,8 @@ def read_record(line: bytes) -> Record:
     """
     try:
         record = json.loads(line)
+        if b"\\u" in line:
+            record = _storable(record)
     except UnicodeDecodeError as error:
         raise RecordError(f"not UTF-8: {error}") from error
     except (ValueError, RecursionError) as error:
@@ -47,6 +49,17 @@ def read_record(line: bytes) -> Record:
     if not isinstance(record, dict):
         raise RecordError(f"expected a JSON object, found {type(record).__name__}")
     return record
+
+
+def _storable(value: Any) -> Any:
+    """A JSON value without lone surrogates in its texts: JSON can spell them, but they cannot be written again."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {storable(name): _storable(item) for name, item in value.items()}
+    return value
 
 
 def facts_of(record: Record, extractor: Extractor) -> Record:

@@ -122,6 +122,27 @@ def test_broken_lines_get_an_error_each_and_the_rest_is_still_done(jejak: Comman
     assert "2 line(s)" in one_line(done.stderr)
 
 
+def test_a_line_with_half_a_character_or_none_is_read_and_written(jejak: Command) -> None:
+    lines = [
+        b'{"id": "a\\ud83d", "text": "Polda NTT \\udfff menggelar rakor TPPO di Kupang, Rabu.\\u0000"}',
+        b'{"id": "b", "text": ""}',
+        b'{"id": "c", "text": "\xff"}',
+        b"\x00",
+        b'{"id": "d", "text": "Polis menahan dua lelaki kerana disyaki terlibat dalam jenayah itu semalam."}',
+    ]
+    done = jejak("facts", "--model", "none", stdin=b"\n".join(lines) + b"\n")
+    printed = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["id"], row.get("language", row.get("error", "")[:9])) for row in printed] == [
+        ("a\ufffd", "id"),
+        ("b", "und"),
+        (None, "not UTF-8"),
+        (None, "not JSON:"),
+        ("d", "ms"),
+    ]
+    assert [agency["name"] for agency in printed[0]["agencies"]] == ["Kepolisian Daerah Nusa Tenggara Timur"]
+    assert done.returncode == 1
+
+
 def test_pages_are_cleaned_line_by_line_and_unreadable_ones_explained(jejak: Command) -> None:
     lines = [
         {"id": "pdf", "url": "https://example.id/a", "html": "%PDF-1.7 ..."},
