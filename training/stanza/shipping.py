@@ -65,7 +65,7 @@ def slim(checkpoint: dict[str, Any], step: str) -> dict[str, Any]:
         return checkpoint
     kept = {name: value for name, value in checkpoint.items() if name not in UNUSED}
     kept["config"] = {
-        name: None if name.endswith(PATHS) or name == "checkpoint_save_name" else value
+        name: None if name.endswith(PATHS) or (isinstance(value, str) and "/" in value) else value
         for name, value in checkpoint["config"].items()
     }
     # A lemmatizer of a dictionary alone has no weights.
