@@ -12,13 +12,13 @@ import sys
 
 from scrapy.crawler import CrawlerProcess
 
-from .archive.writing import ArchiveError, ArchiveWriter
+from .archive import ArchiveError, ArchiveWriter
 from .fetching.pace import Pace, budgets
 from .frontier.claims import Claims
 from .frontier.store import Frontier, FrontierError
 from .job import CrawlError, CrawlJob
 from .own_process import REFUSED, OrderError, read_order
-from .registry.loading import RegistryError, default_daily_budget, load_registry
+from .registry import RegistryError, default_daily_budget, load_registry
 from .reporting import Reporter
 from .running import RunningCrawl
 from .selection import Selection

@@ -14,7 +14,7 @@ from functools import lru_cache
 from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit, urlunsplit
 
 from .hosts import ascii_host, identity_rules, main_host
-from .registry.loading import Outlet
+from .registry import Outlet
 
 MAX_ADDRESS = 2_000
 """Characters of an article's address; longer ones are made to be a burden."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from .fetching.markup import ListingError, html_tree, plain
 from .identity import MAX_PARTS, canonical_url, part_number
 from .lists.formats import LEAD_CHARACTERS, MAX_ADDRESS, moment
-from .registry.loading import Outlet
+from .registry import Outlet
 
 MIN_TEXT = 40
 """Characters of visible text below which a page is empty."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
-from .archive.writing import ArchiveError, ArchiveWriter, Page, PageEntry, read_page
+from .archive import ArchiveError, ArchiveWriter, Page, PageEntry, read_page
 from .fetching.fetcher import FINAL, HOST_FAILURES, MAX_RETRY_AFTER, Answer, Fetcher
 from .frontier.claims import Claims
 from .frontier.known import Fingerprint, Known
@@ -13,7 +13,7 @@ from .frontier.store import Frontier, now
 from .identity import MAX_PARTS, article_key, fetch_url, is_article, whole_url
 from .inspection import NotAPageError, PageFacts, inspect_page
 from .lists.formats import day_in_address, local_day
-from .registry.loading import Outlet
+from .registry import Outlet
 from .reporting import Reporter
 from .selection import Choice, Selection
 

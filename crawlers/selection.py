@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from .frontier.known import Known
 from .job import CrawlError
 from .lists.formats import LEAD_CHARACTERS
-from .registry.loading import Outlet, plain_folders, priority_sections
+from .registry import Outlet, plain_folders, priority_sections
 
 Wanted = Callable[[str, str, Sequence[str]], bool]
 

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
 
-from .archive.writing import ArchiveError
+from .archive import ArchiveError
 from .backfilling import Backfill
 from .fetching.fetcher import MAX_BODY, MAX_REDIRECTS, RESPONSE_SECONDS, OutletPausedError
 from .fetching.safety import ALLOW_PRIVATE
 from .job import CrawlJob
 from .lists.grades import ListGrades
 from .lists.rhythm import rhythm
-from .registry.loading import Outlet
+from .registry import Outlet
 from .visiting import Visit, Work
 
 VERSION = "0.1"

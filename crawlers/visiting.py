@@ -9,7 +9,7 @@ from datetime import datetime
 
 from scrapy.crawler import Crawler
 
-from .archive.writing import ArchiveWriter
+from .archive import ArchiveWriter
 from .fetching.fetcher import Fetcher
 from .fetching.pace import Pace
 from .frontier.claims import Claims
@@ -19,7 +19,7 @@ from .job import CrawlJob
 from .lists.discovery import Discovery
 from .lists.grades import ListGrades
 from .reading import Reader
-from .registry.loading import Outlet
+from .registry import Outlet
 from .reporting import Reporter
 from .selection import Selection
 

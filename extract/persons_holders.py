@@ -207,9 +207,12 @@ def _agency_beside(words: Words, at: int) -> Agency | None:
 def _address_start(words: Words, at: int) -> int:
     """The first word of the ranks that stand before the name at word ``at``."""
     start = at
-    while start > 0 and any(read_rank(words, first) == at for first in range(start - 1, max(-1, start - 4), -1)):
-        start = next(first for first in range(start - 1, max(-1, start - 4), -1) if read_rank(words, first) == at)
-    return start
+    while True:
+        before = range(start - 1, max(-1, start - 4), -1)
+        first = next((first for first in before if read_rank(words, first) == at), None)
+        if first is None:
+            return start
+        start = first
 
 
 def _title_behind(words: Words, name: NameFound, at: int) -> int:

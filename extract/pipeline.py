@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -12,6 +11,7 @@ import spacy
 from spacy.language import Language
 
 from extract.article import Article, OutletHints, storable
+from extract.digests import folder_digest
 from extract.facts import Facts
 from extract.language import detect_language
 from extract.long_words import make_doc
@@ -50,13 +50,7 @@ def extractor_version(engine: str, model: str = MODELS[0]) -> str:
     It holds only letters, digits and hyphens, so that it can stand in a file name. Without a model its name says so:
     ``spacy-none-3f9a1c07b2``.
     """
-    room = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(room.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(room).as_posix().encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return "-".join([engine, *([model] if model != MODELS[0] else []), digest.hexdigest()[:10]])
+    return "-".join([engine, *([model] if model != MODELS[0] else []), folder_digest(Path(__file__).parent)[:10]])
 
 
 @cache

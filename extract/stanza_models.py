@@ -62,13 +62,19 @@ def chosen_packages(resources: dict[str, Any]) -> dict[str, str]:
     return chosen | {need["model"]: need["package"] for need in needed}
 
 
+def named_folder(given: Path | None = None) -> Path | None:
+    """The folder given, else the one ``JEJAK_STANZA_MODELS`` names, else None."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return given or (Path(named) if named else None)
+
+
 def models_folder(given: Path | None = None) -> Path:
     """The folder of the models: the one given, else the one ``JEJAK_STANZA_MODELS`` names, else the shipped one.
 
     Raises:
         StanzaModelError: the folder that counts is incomplete.
     """
-    named = given or (Path(os.environ[FOLDER_VARIABLE]) if os.environ.get(FOLDER_VARIABLE) else None)
+    named = named_folder(given)
     folder = named or SHIPPED
     if missing := missing_models(folder):
         remedy = (

@@ -41,18 +41,18 @@ LEAST_STEM = 3
 
 
 @cache
-def _clitics() -> tuple[frozenset[str], frozenset[str]]:
+def _word_rules() -> dict[str, frozenset[str]]:
+    """The lists of ``clitics.toml`` by name."""
     rules = tomllib.loads((REFERENCE / "clitics.toml").read_text(encoding="utf-8"))
-    return frozenset(rules["whole"]), frozenset(rules["split"])
+    return {name: frozenset(words) for name, words in rules.items()}
 
 
 @cache
 def _pointed() -> frozenset[str]:
     """Words in lower case that keep the point behind them."""
     rules = tomllib.loads((REFERENCE / "sentences.toml").read_text(encoding="utf-8"))
-    more = {"tbk", "pt", "cv", "ltd", "llc", "pte", "jr", "sr", "mr", "ms", "mrs", "dkk", "dll", "dsb", "dst", "ud"}
     listed = {word.lower() for word in rules["abbreviations"] if word.lower() not in word_set("common_words.txt")}
-    return frozenset(listed | more | word_set("abbreviations.txt"))
+    return _word_rules()["pointed"] | listed | word_set("abbreviations.txt")
 
 
 @cache
@@ -62,14 +62,13 @@ def _without_clitic(word: str) -> tuple[str, ...]:
     found = ENDING.fullmatch(word) if len(word) <= LONGEST else None
     if found is None or found["stem"].endswith(("-", "/")):
         return (word,)
-    whole, split = _clitics()
     stem, ending = found["stem"], found["ending"].lower()
     parts = tuple(part for part in found.groups() if part)
     if found["dash"]:
         return parts
-    if lower in split:
+    if lower in _word_rules()["split"]:
         return parts
-    if lower in whole or len(stem) < LEAST_STEM:
+    if lower in _word_rules()["whole"] or len(stem) < LEAST_STEM:
         return (word,)
     if ending == "nya":
         return parts

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from extract import stanza_models
+from extract.digests import folder_digest
 
 SHIPPED = stanza_models.SHIPPED.parent
 FETCHED_PURPOSE = "Stanza's official Indonesian package"
@@ -55,7 +55,7 @@ def installed_models(fetched: Path | None = None, shipped: Path = SHIPPED) -> li
             InstalledModel(
                 name=folder.name,
                 purpose=entry.get("purpose", "see its README"),
-                version="-".join(part for part in (entry.get("version"), _digest(folder)) if part),
+                version="-".join(part for part in (entry.get("version"), folder_digest(folder)[:8]) if part),
                 size=_size(folder),
                 licence=entry.get("licence", "see its README"),
                 folder=folder,
@@ -82,13 +82,3 @@ def installed_models(fetched: Path | None = None, shipped: Path = SHIPPED) -> li
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:8]

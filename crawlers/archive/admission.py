@@ -13,10 +13,11 @@ from ..frontier.store import Frontier
 from ..identity import article_key, is_article, part_number
 from ..inspection import NotAPageError, PageFacts, inspect_page
 from ..lists.formats import day_in_address, local_day
-from ..registry.loading import Outlet, Registry
+from ..pages import Page, PageEntry
+from ..registry import Outlet, Registry
 from ..selection import Selection
 from .foreign import Capture
-from .writing import ArchiveWriter, Page, PageEntry, entries
+from .writing import ArchiveWriter, entries
 
 MAX_HELD = 50
 """Articles of several pages that wait for their further parts; the one that waits longest is then kept as it is."""

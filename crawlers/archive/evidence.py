@@ -8,9 +8,11 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
+from ..pages import PageEntry
 from .cdxj import entry_of_line, index_path, lines_of, surt_key
 from .mending import UNREADABLE
-from .writing import ArchiveError, PageEntry, entries, warc_names
+from .open_files import ArchiveError
+from .writing import entries, warc_names
 
 
 @dataclass(frozen=True, slots=True)

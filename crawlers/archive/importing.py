@@ -20,7 +20,7 @@ from typing import Any
 
 from ..frontier.store import Frontier
 from ..job import new_crawl_id
-from ..registry.loading import Registry
+from ..registry import Registry
 from ..reporting import IssueLog
 from ..selection import Selection
 from .admission import Admission, Origin, Outcome

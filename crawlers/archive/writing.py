@@ -26,26 +26,11 @@ from typing import IO, Self
 from warcio.archiveiterator import ArchiveIterator
 
 from ..frontier.known import Fingerprint
-from ..pages import Page, PageEntry, Sent, utc_text
+from ..pages import Page, PageEntry, utc_text
 from .cdxj import entry_of_line, index_line, index_path, sort_index, write_index
-from .mending import UNREADABLE, mend_all, scan, seal
-from .open_files import OPEN, ArchiveError, make_folder, new_file, open_crawls
+from .mending import UNREADABLE, mend_all, scan
+from .open_files import OPEN, ArchiveError, make_folder, new_file
 from .records import fields_block, new_record_id, packed_page, packed_record
-
-__all__ = [
-    "ArchiveError",
-    "ArchiveWriter",
-    "Page",
-    "PageEntry",
-    "Sent",
-    "archived_fingerprint",
-    "entries",
-    "open_crawls",
-    "read_page",
-    "scan",
-    "seal",
-    "warc_names",
-]
 
 MAX_BYTES = 1_000_000_000
 

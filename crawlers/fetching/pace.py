@@ -15,7 +15,7 @@ from math import ceil
 from urllib.parse import urlsplit
 
 from ..frontier.file import FrontierFile
-from ..registry.loading import Outlet
+from ..registry import Outlet
 
 MAX_DELAY = 60.0
 """Seconds of pause that a slow host is given at most, unless its robots.txt asks for more."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from ..archive.writing import archived_fingerprint, entries, seal, warc_names
+from ..archive import archived_fingerprint, entries, seal, warc_names
 from ..running import is_running
 from .file import now
 from .known import Known

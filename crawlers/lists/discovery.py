@@ -8,7 +8,7 @@ from datetime import datetime
 from ..fetching.fetcher import Answer, Fetcher
 from ..frontier.store import Frontier
 from ..identity import on_outlet
-from ..registry.loading import Outlet, as_generic
+from ..registry import Outlet, as_generic
 from ..reporting import Reporter
 from .grades import ListGrades
 from .reading import ListReader, Search

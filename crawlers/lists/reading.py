@@ -12,7 +12,7 @@ from ..fetching.markup import ListingError
 from ..frontier.known import Listed, ListState
 from ..frontier.store import Frontier, now
 from ..identity import article_key, canonical_url, fetch_url, is_article
-from ..registry.loading import Outlet, render_index_page
+from ..registry import Outlet, render_index_page
 from ..reporting import Reporter
 from .formats import Item, Listing, day_in_address, local_day
 from .grades import GAVE, NOTHING, UNCHANGED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from ..registry.loading import Outlet
+from ..registry import Outlet
 from ..reporting import Reporter
 from .grades import GAVE, UNCHANGED, ListGrades
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from ..fetching.markup import ListingError
 from ..identity import canonical_url, front_page, is_article, on_outlet
-from ..registry.loading import Outlet, priority_sections, render_index_page
+from ..registry import Outlet, priority_sections, render_index_page
 from .formats import Listing, parse_feed, parse_page, parse_sitemap, parse_wordpress
 from .reading import ListReader
 from .spans import span_in_address

@@ -22,7 +22,7 @@ from ..inspection import NotAPageError, inspect_page
 from ..lists.formats import Item, Listing, parse_feed, parse_page, parse_sitemap, parse_wordpress
 from ..lists.reading import Parse
 from ..lists.ways import MAX_DEPTH, MIN_DISTINCT, blogger_entries, distinct_articles, wordpress_posts
-from ..registry.loading import Outlet, render_index_page
+from ..registry import Outlet, render_index_page
 from .records import ABSENT, FAIL, OK, WARN, Look, Probe, SeenPage
 
 MAX_SITEMAPS = 3

@@ -20,7 +20,7 @@ from ..fetching.pace import Pace, budgets
 from ..frontier.store import Frontier, FrontierError
 from ..job import CrawlError, CrawlJob
 from ..own_process import REFUSED, OrderError, read_order
-from ..registry.loading import Outlet, RegistryError, default_daily_budget, load_registry
+from ..registry import Outlet, RegistryError, default_daily_budget, load_registry
 from ..spider import OUTLETS_AT_ONCE, clock_of, settings
 from .outlet_probe import Examination, Remembering
 from .records import FAIL, Look, Probe, SiteLook, to_line

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..registry.loading import RegistryError, families
+from ..registry import RegistryError, families
 from .records import Clue
 
 SIGNATURES_FILE = Path(__file__).parent.parent / "signatures.toml"

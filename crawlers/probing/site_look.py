@@ -21,8 +21,8 @@ from ..fetching.politeness import root_of
 from ..frontier.store import Frontier
 from ..identity import canonical_url, front_page
 from ..lists.formats import Listing, parse_feed, parse_page, parse_sitemap, parse_wordpress
+from ..registry import Outlet, parse_registry
 from ..registry.edit import entry_text
-from ..registry.loading import Outlet, parse_registry
 from .address_shapes import MIN_FIT, WorkedOut, fit, looks_like_article, work_out
 from .outlet_probe import POSTS, Examination, Remembering
 from .recognition import Sight, recognise, signatures

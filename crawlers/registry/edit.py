@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .loading import RegistryError, parse_registry
+from .error import RegistryError
+from .loading import parse_registry
 from .toml_lines import OutletLines, Statement, outlet_lines
 
 Value = str | int | date | list[str]

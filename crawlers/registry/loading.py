@@ -14,41 +14,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..hosts import main_host
-from .entry import STATUSES, Entry
+from .entry import Entry
 from .error import RegistryError, nearest
-from .families import (
-    Family,
-    Province,
-    default_daily_budget,
-    families,
-    plain_folders,
-    priority_sections,
-    province_of,
-    provinces,
-)
-from .outlet import Outlet, as_generic, render_index_page
+from .families import province_of
+from .outlet import Outlet
 from .toml_lines import top_key_line
-
-# Whoever asks for outlets needs these too, whichever module keeps them.
-__all__ = [
-    "OUTLETS_FILE",
-    "STATUSES",
-    "Family",
-    "Outlet",
-    "Province",
-    "Registry",
-    "RegistryError",
-    "as_generic",
-    "default_daily_budget",
-    "families",
-    "load_registry",
-    "parse_registry",
-    "plain_folders",
-    "priority_sections",
-    "province_of",
-    "provinces",
-    "render_index_page",
-]
 
 OUTLETS_FILE = Path(__file__).parent.parent / "outlets.toml"
 

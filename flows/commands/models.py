@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,7 +55,9 @@ def fetch(
     data: Data = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Fetch without asking.")] = False,
 ) -> None:
-    """Fetch Stanza's official Indonesian package, which --engine stanza then prefers; says what, and asks before."""
+    """Fetch Stanza's official Indonesian package; says what, and asks before. No command reads with Stanza yet."""
+    from extract.stanza_models import FOLDER_VARIABLE
+
     from ..model_fetching import FetchError, fetch, offered_package
 
     folder = _folder(to, data)
@@ -70,11 +71,7 @@ def fetch(
     except FetchError as error:
         raise CommandError(str(error)) from error
     console.print(
-        escape(
-            f"{count} files fetched; --engine stanza reads with them."
-            if folder == _folder(None, data)
-            else f"{count} files fetched; set JEJAK_STANZA_MODELS={folder} for --engine stanza to read with them."
-        )
+        escape(f"{count} files fetched; extract.stanza_engine reads with them where {FOLDER_VARIABLE}={folder}")
     )
 
 
@@ -98,9 +95,8 @@ def _announce(package: Package, folder: Path, console: Console) -> int:
 
 
 def _folder(to: Path | None, data: Path | None) -> Path:
-    from extract.stanza_models import FOLDER_VARIABLE
+    from extract.stanza_models import named_folder
 
     from ..workspace import workspace
 
-    named = to or (Path(os.environ[FOLDER_VARIABLE]) if os.environ.get(FOLDER_VARIABLE) else None)
-    return named or workspace(data).stanza_models
+    return named_folder(to) or workspace(data).stanza_models

@@ -60,11 +60,19 @@ class Plan:
     seed: int = 1
     checkpoint_seconds: float = 240.0
 
-    def share_of_rate(self, step: int, steps: int) -> float:
-        """Which share of the highest rate is used at a step."""
-        rising = (step + 1) / max(1.0, self.warm * steps)
-        falling = (steps - step) / max(1.0, self.cool * steps)
-        return min(1.0, rising, falling)
+
+def share_of_rate(step: int, steps: int, warm: float, cool: float) -> float:
+    """Which share of the highest learning rate is used at a step: rising, then falling in a line to zero.
+
+    Args:
+        step: the step, from 0.
+        steps: of the whole training.
+        warm: share of the steps over which the rate rises.
+        cool: share of the steps over which it falls.
+    """
+    rising = (step + 1) / max(1.0, warm * steps)
+    falling = (steps - step) / max(1.0, cool * steps)
+    return min(1.0, rising, falling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +193,7 @@ def train(encoder: Encoder, sentences: Sequence[Sentence], plan: Plan, folder: P
                 continue
             torch.manual_seed(plan.seed * 1_000_003 + step)
             for group, rate in zip(optimizer.param_groups, (plan.rate, plan.head_rate), strict=True):
-                group["lr"] = rate * plan.share_of_rate(step, steps)
+                group["lr"] = rate * share_of_rate(step, steps, plan.warm, plan.cool)
             scores = model(ids, mask, style)
             loss = torch.nn.functional.cross_entropy(scores.view(-1, len(LABELS)), gold.view(-1), ignore_index=IGNORED)
             optimizer.zero_grad(set_to_none=True)

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from extract.sentences import split_sentences
 from extract.stanza_engine import StanzaEngine
 from training.syntax.corpus import Sentence
-from training.syntax.measuring import SEAM, Reading, Word, gold_reading, reading_of, scores
+from training.syntax.measuring import SEAM, Reading, Word, gold_reading, reading_of, scores, word_spans
 
 # Sentences of a treebank that stand in a row when raw text is read.
 TOGETHER = 10
@@ -22,12 +22,7 @@ def measure_gold_words(engine: StanzaEngine, sentences: Sequence[Sentence]) -> d
     cut: list[list[tuple[int, int]]] = []
     at = 0
     for sentence in sentences:
-        spans: list[tuple[int, int]] = []
-        place = at
-        for word, space in zip(sentence.words, sentence.spaces, strict=True):
-            spans.append((place, place + len(word)))
-            place += len(word) + space
-        cut.append(spans)
+        cut.append(word_spans(sentence, at))
         at += len(sentence.text) + len(SEAM)
     begun = time.process_time()
     doc = engine.read_words(text, cut)

@@ -40,6 +40,15 @@ class Reading:
     sentences: set[tuple[int, int]]
 
 
+def word_spans(sentence: Sentence, start: int) -> list[tuple[int, int]]:
+    """(start, end) offsets of a sentence's words in a text in which the sentence begins at ``start``."""
+    spans: list[tuple[int, int]] = []
+    for word, space in zip(sentence.words, sentence.spaces, strict=True):
+        spans.append((start, start + len(word)))
+        start += len(word) + space
+    return spans
+
+
 def gold_reading(sentences: Sequence[Sentence]) -> tuple[str, Reading]:
     """The running text of sentences, and their annotation by character offsets."""
     pieces: list[str] = []
@@ -47,11 +56,7 @@ def gold_reading(sentences: Sequence[Sentence]) -> tuple[str, Reading]:
     bounds: set[tuple[int, int]] = set()
     at = 0
     for sentence in sentences:
-        spans: list[tuple[int, int]] = []
-        start = at
-        for word, space in zip(sentence.words, sentence.spaces, strict=True):
-            spans.append((start, start + len(word)))
-            start += len(word) + space
+        spans = word_spans(sentence, at)
         count = len(spans)
         lemmas = sentence.lemmas or ("",) * count
         features = sentence.features or ("",) * count

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from training.names.encoder import Encoder
-from training.names.learning import save
+from training.names.learning import save, share_of_rate
 from training.syntax.corpus import AUXILIARY, Sentence
 from training.syntax.teacher import Batch, Example, Labels, Teacher, as_batch, is_tree, prepared
 
@@ -46,11 +46,6 @@ class TeacherPlan:
     frozen: int = 3
     seed: int = 1
     checkpoint_seconds: float = 240.0
-
-    def share_of_rate(self, step: int, steps: int) -> float:
-        """Which share of the highest rate is used at a step: rising, then falling in a line to zero."""
-        rising = (step + 1) / max(1.0, self.warm * steps)
-        return min(1.0, rising, (steps - step) / max(1.0, (1 - self.warm) * steps))
 
 
 def _epoch(sentences: Sequence[Sentence], plan: TeacherPlan, epoch: int) -> list[Sentence]:
@@ -123,7 +118,7 @@ def train_teacher(
                 continue
             torch.manual_seed(plan.seed * 1_000_003 + step)
             for group, rate in zip(optimizer.param_groups, (plan.rate, plan.head_rate), strict=True):
-                group["lr"] = rate * plan.share_of_rate(step - 1, steps)
+                group["lr"] = rate * share_of_rate(step - 1, steps, plan.warm, 1 - plan.warm)
             loss = teacher.loss(batch)
             optimizer.zero_grad(set_to_none=True)
             torch.autograd.backward([loss])
