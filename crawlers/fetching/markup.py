@@ -38,6 +38,10 @@ _LOOSE_AMPERSANDS = frozenset(
 _BARE_AMPERSAND = re.compile(
     rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!(?:#\d{1,7}|#x[0-9a-f]{1,6}|lt|gt|amp|quot|apos);)", re.DOTALL | re.IGNORECASE
 )
+# Numbers of halves of characters, D800 to DFFF: libxml2 puts them into the tree, whose text then cannot be decoded.
+_HALF_CHARACTER = re.compile(
+    rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));", re.IGNORECASE
+)
 # Pages below this size are read without a look at their tags: what is slow in them is slow for a second at most.
 _SMALL_PAGE = 256 * 1024
 _CROWDED_TAG = re.compile(
@@ -119,11 +123,23 @@ def xml_tree(body: bytes, problems: list[tuple[str, str]]) -> Any:
     root, fault = _read_xml(body.lstrip())
     if fault is not None:
         problems.append(("damaged_xml", f"read as far as possible; line {fault.line}: {fault.message[:200]}"))
+        mended = _HALF_CHARACTER.sub(b"&#xFFFD;", body.lstrip())
         if fault.type in _LOOSE_AMPERSANDS:
             # An address with a bare & would lose what stands behind it.
-            mended = _BARE_AMPERSAND.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], body.lstrip())
+            mended = _BARE_AMPERSAND.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], mended)
+        if mended != body.lstrip():
             root, _ = _read_xml(mended)
+        _require_text(root)
     return root
+
+
+def _require_text(root: Any) -> None:
+    """Make sure that every text and attribute of a faulty document can be decoded, whatever its encoding was."""
+    try:
+        # Written out and not asked for one by one: libxml2 finds an attribute by comparing it with all before it.
+        etree.tostring(root, encoding="utf-8").decode()
+    except (etree.LxmlError, UnicodeDecodeError) as error:
+        raise ListingError("broken_xml", f"holds text that cannot be decoded: {error}") from error
 
 
 def _read_xml(body: bytes) -> tuple[Any, Any]:

@@ -68,6 +68,30 @@ def test_a_bare_ampersand_costs_no_part_of_an_address() -> None:
     assert [kind for kind, _ in listing.problems] == ["damaged_xml"]
 
 
+HALF = "<rss><item><link a='&#{};'>https://kabaruji.id/a</link><title>Rakor &#{}; TPPO</title></item></rss>"
+
+
+@pytest.mark.parametrize("half", ["xD800", "xdFfF", "x0000D83D", "55296", "56320", "57343", "055357"])
+def test_halves_of_characters_cost_nothing_but_themselves(half: str) -> None:
+    listing = parse_feed(HALF.format(half, half).encode(), URL, WITA)
+    assert [(item.url, item.title) for item in listing.items] == [("https://kabaruji.id/a", "Rakor \ufffd TPPO")]
+    assert [kind for kind, _ in listing.problems] == ["damaged_xml"]
+
+
+@pytest.mark.parametrize(("number", "letter"), [("xD7FF", "\ud7ff"), ("57344", "\ue000"), ("xD8000", "\U000d8000")])
+def test_whole_characters_beside_them_stay(number: str, letter: str) -> None:
+    listing = parse_feed(HALF.format(number, number).encode(), URL, WITA)
+    assert listing.items[0].title == f"Rakor {letter} TPPO"
+    assert not listing.problems
+
+
+def test_halves_of_characters_in_another_encoding_are_an_error_with_a_kind() -> None:
+    text = '<?xml version="1.0" encoding="UTF-16"?>' + HALF.format("xD800", "xD800")
+    with pytest.raises(ListingError, match="cannot be decoded") as raised:
+        parse_feed(text.encode("utf-16"), URL, WITA)
+    assert raised.value.kind == "broken_xml"
+
+
 def test_a_list_that_is_cut_off_gives_what_came_and_its_problem() -> None:
     text = "<rss><channel><item><link>/a</link></item><item><link>/b</link></item><item><li"
     listing = parse_feed(text.encode(), URL, WITA)
