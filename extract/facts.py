@@ -281,6 +281,25 @@ class Quote:
         return located(self.spans) | {"speaker": self.speaker, "text": self.text}
 
 
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """Who read an article.
+
+    Attributes:
+        engine: the engine that made the document: ``spacy`` or ``stanza``.
+        engine_version: of its weights.
+        names: source of the trained name finder (``names:accurate-68bde832``); empty when no sentence needed it.
+    """
+
+    engine: str = ""
+    engine_version: str = ""
+    names: str = ""
+
+    def to_json(self) -> JsonObject:
+        """The record as a JSON object."""
+        return {"engine": self.engine, "engine_version": self.engine_version, "names": self.names or None}
+
+
 @dataclass(slots=True)
 class Facts:
     """All that extraction found in one article.
@@ -290,6 +309,7 @@ class Facts:
         relevance_score: sum of the lexicon's weights, for ranking and thresholds.
         language: ISO 639-1 code of the text's language, or ``und``.
         extractor_version: changes whenever the same article may yield other facts.
+        read_by: engine and name finder, with the versions of their weights.
         sentences: character offsets (start, end) of each sentence of the text.
         proposed_agencies: organisations that somebody should review before they count as agencies.
     """
@@ -298,6 +318,7 @@ class Facts:
     relevance_score: float = 0.0
     language: str = "und"
     extractor_version: str = ""
+    read_by: ReadBy = field(default_factory=ReadBy)
     persons: list[Person] = field(default_factory=list)
     agencies: list[Agency] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -314,6 +335,7 @@ class Facts:
             "relevance_score": round(self.relevance_score, 3),
             "language": self.language,
             "extractor_version": self.extractor_version,
+            "read_by": self.read_by.to_json(),
             "persons": [item.to_json() for item in self.persons],
             "agencies": [item.to_json() for item in self.agencies],
             "places": [item.to_json() for item in self.places],

@@ -20,7 +20,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
 from tokenizers import Tokenizer
 
 from extract.names_doubts import doubtful_sentences
@@ -238,10 +239,17 @@ def names(doc: Doc) -> Doc:
         return doc
     finder = name_finder()
     found = finder.find([state.text[slice(*state.sentences[number])] for number in read])
-    state.searched = set(read)
+    state.searched, state.finder = set(read), finder.source
     for number, names_of_sentence in zip(read, found, strict=True):
         start = state.sentences[number][0]
         for name in names_of_sentence:
             span = state.span(start + name.start, start + name.end, name.confidence, finder.source)
             state.names.append(FoundName(name.label, span))
+    doc.ents = _entities(doc, state.names)
     return doc
+
+
+def _entities(doc: Doc, found: Sequence[FoundName]) -> list[Span]:
+    """The names as entities of the document: whole words, none of which belongs to two."""
+    spans = (doc.char_span(name.span.start, name.span.end, name.label, alignment_mode="expand") for name in found)
+    return filter_spans([span for span in spans if span is not None])

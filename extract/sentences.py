@@ -94,10 +94,14 @@ def _append_trimmed(sentences: list[tuple[int, int]], line: str, begin: int, end
 
 @Language.component("jejak_sentences", assigns=["token.is_sent_start"])
 def sentences(doc: Doc) -> Doc:
-    """Note the sentences on the article's record and mark their first tokens on the document."""
+    """Note the sentences on the article's record and mark their first tokens on the document.
+
+    Where they are marked already, as the extractor does before the steps, nothing is done.
+    """
     state = state_of(doc)
-    state.sentences = split_sentences(doc.text)
-    mark_sentences(doc, state.sentences)
+    if not state.sentences:
+        state.sentences = split_sentences(doc.text)
+        mark_sentences(doc, state.sentences)
     return doc
 
 

@@ -45,6 +45,7 @@ class ArticleState:
         sentences: (start, end) offsets of each sentence, in order, without surrounding white space.
         names: spans of a trained name finder; empty when none was asked.
         searched: numbers of the sentences that the name finder read.
+        finder: provenance of the name finder, empty when it was not asked.
         dates: expressions of time.
         places: places, one item for each surface form and code.
         agencies: agencies, one item for each canonical name, with all mentions.
@@ -64,6 +65,7 @@ class ArticleState:
     sentences: list[tuple[int, int]] = field(default_factory=list)
     names: list[FoundName] = field(default_factory=list)
     searched: set[int] = field(default_factory=set)
+    finder: str = ""
     dates: list[DateExpression] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     agencies: list[Agency] = field(default_factory=list)

@@ -7,7 +7,7 @@ learned.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from itertools import pairwise
@@ -20,6 +20,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
 
+from extract.long_words import make_doc
 from extract.sentences import mark_sentences, split_sentences
 from extract.syntax_words import WordTokenizer
 
@@ -92,7 +93,7 @@ def load_syntax(folder: Path = MODEL) -> Language:
         ) from error
 
 
-def read_syntax(text: str, nlp: Language | None = None) -> Doc:
+def read_syntax(text: str, nlp: Language | None = None, sentences: Sequence[tuple[int, int]] | None = None) -> Doc:
     """Read a text of any length; ``doc.text`` is the text itself.
 
     Text of more than about 50,000 characters is read in parts that begin where sentences begin, so that memory stays
@@ -101,26 +102,33 @@ def read_syntax(text: str, nlp: Language | None = None) -> Doc:
     Args:
         text: the text.
         nlp: the pipeline; the shipped one by default.
+        sentences: (start, end) offsets of the sentences, if they are known already.
     """
     nlp = nlp or load_syntax()
-    parts = _parts(text)
-    if len(parts) == 1:
-        return nlp(text)
-    return Doc.from_docs(list(nlp.pipe(parts)), ensure_whitespace=False)
+    sentences = split_sentences(text) if sentences is None else sentences
+    parts = [
+        _marked(make_doc(nlp, text[start:end]), start, sentences) for start, end in pairwise(_cuts(text, sentences))
+    ]
+    read = list(nlp.pipe(parts))
+    return read[0] if len(read) == 1 else Doc.from_docs(read, ensure_whitespace=False)
 
 
-def _parts(text: str) -> list[str]:
-    """The text cut where sentences begin into pieces of at least ``PART`` characters, the last aside.
+def _marked(part: Doc, start: int, sentences: Sequence[tuple[int, int]]) -> Doc:
+    """A part of a text that begins at ``start``, with the beginnings of its sentences marked."""
+    mark_sentences(part, [(max(0, a - start), b - start) for a, b in sentences if b > start])
+    return part
 
-    A sentence that is longer than that is cut at its white space, or anywhere when it has none.
+
+def _cuts(text: str, sentences: Sequence[tuple[int, int]]) -> list[int]:
+    """Where the text is cut into pieces of at least ``PART`` characters, the last aside, with both its ends.
+
+    Cuts are where sentences begin; one that is longer is cut at its white space, or anywhere when it has none.
     """
-    if len(text) <= PART:
-        return [text]
     cuts = [0]
-    for start, end in split_sentences(text):
+    for start, end in sentences if len(text) > PART else ():
         if start - cuts[-1] >= PART:
             cuts.append(start)
         while end - cuts[-1] > 2 * PART:
             space = text.rfind(" ", cuts[-1] + 1, cuts[-1] + PART)
             cuts.append(space + 1 if space > 0 else cuts[-1] + PART)
-    return [text[a:b] for a, b in pairwise([*cuts, len(text)]) if b > a]
+    return [*cuts, len(text)]

@@ -8,7 +8,7 @@ from extract.agency_proposals import propose_agencies
 from extract.article import Article
 from extract.facts import ProposedAgency
 from extract.pipeline import Extractor
-from extract.state import ArticleState, FoundName, state_of
+from extract.state import ArticleState, FoundName
 
 
 @pytest.fixture(scope="module")
@@ -17,11 +17,8 @@ def rules() -> Extractor:
 
 
 def read(rules: Extractor, text: str, name: str, confidence: float = 0.96) -> list[ProposedAgency]:
-    doc = rules._nlp.make_doc(text)
-    doc._.jejak = ArticleState(Article("a", "", "", "", text), relevance="core")
-    for _, step in rules._nlp.pipeline:
-        doc = step(doc)
-    state = state_of(doc)
+    state = ArticleState(Article("a", "", "", "", text), relevance="core")
+    rules.fill(state, syntax=False)
     start = text.index(name)
     state.names = [FoundName("ORG", state.span(start, start + len(name), confidence, "names:accurate-0123abcd"))]
     return propose_agencies(state)

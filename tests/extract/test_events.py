@@ -9,6 +9,7 @@ import pytest
 
 import extract.lexicon
 from extract.article import Article, OutletHints
+from extract.engines import load_engine
 from extract.events import find_events
 from extract.events_lexicon import triggers
 from extract.facts import Event, ParticipantRole
@@ -238,9 +239,9 @@ def test_reading_events_takes_time_in_proportion_to_the_text(extractor: Extracto
     def seconds(times: int) -> float:
         state = ArticleState(Article("t", "", "", "", paragraph * times))
         state.sentences = split_sentences(state.text)
-        doc = extractor._nlp.make_doc(state.text)
+        doc = load_engine(extractor.engine).blank(state.text)
         doc._.jejak = state
-        for name, component in extractor._nlp.pipeline:
+        for name, component in extractor.steps.items():
             if name not in ("jejak_sentences", "jejak_quotes", "jejak_events"):
                 component(doc)
         state.relevance = "core"

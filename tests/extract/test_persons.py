@@ -9,7 +9,7 @@ from extract.facts import Person
 from extract.lexicon import capacity_cues, degrees, honorifics, titles
 from extract.persons import find_persons
 from extract.pipeline import Extractor
-from extract.state import FoundName, state_of
+from extract.state import ArticleState, FoundName
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +169,7 @@ def test_odd_text_never_raises(extractor: Extractor, text: str) -> None:
 def test_a_megabyte_of_names_takes_seconds(extractor: Extractor) -> None:
     sentence = 'Kepala BP3MI NTT Sofia Lende, S.Sos., menerima RS (24) dan MN alias Nona. "Cukup," kata Sofia. '
     article = Article("t", "", "", "", sentence * 2_500)
-    doc = extractor._nlp.make_doc(article.text)
-    state = state_of(doc)
+    state = ArticleState(article)
     started = time.process_time()
     state.persons = find_persons(state)
     assert time.process_time() - started < 30
@@ -179,8 +178,7 @@ def test_a_megabyte_of_names_takes_seconds(extractor: Extractor) -> None:
 
 def test_a_trained_name_finder_adds_names_that_no_rule_sees() -> None:
     article = Article("t", "", "", "", "Kemarin Tobias Ruron menunggu di dermaga.")
-    doc = Extractor()._nlp.make_doc(article.text)
-    state = state_of(doc)
+    state = ArticleState(article)
     assert find_persons(state) == []
     state.names = [FoundName("PER", state.span(8, 20, 0.95, "names:model"))]
     assert [person.name for person in find_persons(state)] == ["Tobias Ruron"]

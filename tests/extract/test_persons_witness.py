@@ -8,7 +8,7 @@ from extract.article import Article
 from extract.facts import Person
 from extract.persons import find_persons
 from extract.pipeline import Extractor
-from extract.state import ArticleState, FoundName, NameLabel, state_of
+from extract.state import ArticleState, FoundName, NameLabel
 
 Seen = tuple[str, NameLabel, float]
 
@@ -20,11 +20,8 @@ def rules() -> Extractor:
 
 def read(rules: Extractor, text: str, *names: Seen, relevance: str = "core") -> dict[str, Person]:
     """The persons of a text by name, with what a name finder would have seen in it."""
-    doc = rules._nlp.make_doc(text)
-    doc._.jejak = ArticleState(Article("a", "", "", "", text), relevance="core" if relevance == "core" else "none")
-    for _, step in rules._nlp.pipeline:
-        doc = step(doc)
-    state = state_of(doc)
+    state = ArticleState(Article("a", "", "", "", text), relevance="core" if relevance == "core" else "none")
+    rules.fill(state, syntax=False)
     state.searched = set(range(len(state.sentences)))
     for words, label, confidence in names:
         start = text.index(words)
