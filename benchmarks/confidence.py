@@ -17,7 +17,8 @@ from typing import Any
 
 from benchmarks.gold import HELD_OUT, OWN_GOLD, Reader, extract_all, read_gold
 from benchmarks.gold_score import KINDS, pairs
-from extract.pipeline import ENGINES, MODELS
+from extract.engines import ENGINES
+from extract.pipeline import MODELS
 
 Record = dict[str, Any]
 #: kind, source -> confidence of each item, and whether it is right.

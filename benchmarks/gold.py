@@ -29,7 +29,8 @@ from typing import Any
 from benchmarks.gold_floors import FLOORS_FILE, below, read_floors, renewed, write_floors
 from benchmarks.gold_score import Scores, score
 from extract.article import Article, OutletHints
-from extract.pipeline import ENGINES, MODELS, Extractor, ExtractorError
+from extract.engines import ENGINES
+from extract.pipeline import MODELS, Extractor, ExtractorError
 
 Record = dict[str, Any]
 

@@ -105,6 +105,7 @@ class Extractor:
         engine: which engine makes the document: ``spacy``, our own pipeline, or ``stanza``.
         model: who finds names beside the rules: ``accurate``, the trained encoder, or ``none``.
         version: see ``extractor_version``.
+        reads_with: the engine itself.
         reads_syntax: whether the engine reads every relevant article in full. One that is asked for by name does; the
             default one where somebody looks at the syntax (``document``), since no step needs it for facts.
         steps: what reads a document behind the engine, by name, in order.
@@ -123,7 +124,7 @@ class Extractor:
         if model != "none":
             _require_model()
         self.reads_syntax = engine != ENGINES[0]
-        self._engine = _named(load_engine, engine)
+        self.reads_with = _named(load_engine, engine)
         self.steps = _steps(model)
         self.version = extractor_version(engine, model)
 
@@ -151,9 +152,9 @@ class Extractor:
         text = state.text[:LONGEST_TEXT]
         state.sentences = split_sentences(text)
         if syntax:
-            doc = self._engine.read(text, state.sentences)
+            doc = self.reads_with.read(text, state.sentences)
         else:
-            doc = self._engine.blank(text)
+            doc = self.reads_with.blank(text)
             mark_sentences(doc, state.sentences)
         doc._.jejak = state
         for step in self.steps.values():
@@ -168,7 +169,7 @@ class Extractor:
             relevance_score=state.relevance_score,
             language=state.language,
             extractor_version=self.version,
-            read_by=ReadBy(self.engine, self._engine.version, state.finder),
+            read_by=ReadBy(self.engine, self.reads_with.version, state.finder),
             persons=state.persons,
             agencies=state.agencies,
             places=state.places,

@@ -28,7 +28,9 @@ UNPROTECTED = "Full names of protected people: do not pass this on."
 def show(console: Console, explanation: Explanation) -> None:
     """Print the article with its mentions marked and numbered, and below it why each was found."""
     console.print(Text(explanation.title, style="bold"))
-    about = (explanation.article_id, explanation.published, explanation.relevance, explanation.version)
+    about = (
+        explanation.article_id, explanation.published, explanation.relevance, explanation.version, explanation.readers,
+    )  # fmt: skip
     console.print(Text(" · ".join(filter(None, about)), style="dim"))
     console.print(Text(PROTECTED if explanation.is_protected else UNPROTECTED, style="italic"))
     for paragraph in explanation.paragraphs:
@@ -51,6 +53,22 @@ def show(console: Console, explanation: Explanation) -> None:
         table.add_row(*map(Text, cells), why, Text(f"{one.confidence:.2f}"), Text(str(one.sentence)))
     console.print()
     console.print(table)
+    if explanation.syntax:
+        _show_syntax(console, explanation)
+
+
+def _show_syntax(console: Console, explanation: Explanation) -> None:
+    """Print what each word is, sentence by sentence."""
+    console.print(Text(f"Words, as {explanation.parser} reads them", style="bold"))
+    for number, words in enumerate(explanation.syntax, start=1):
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), title=f"sentence {number}")
+        for name in ("no.", "word", "base form", "part of speech", "features", "relation", "to"):
+            table.add_column(name, overflow="fold", justify="right" if name == "no." else "left")
+        for word in words:
+            head = f"{word.head_number} {word.head}" if word.head_number else ""
+            cells = (str(word.number), word.form, word.base, word.part, word.features, word.relation, head)
+            table.add_row(*map(Text, cells))
+        console.print(table)
 
 
 def page(explanation: Explanation) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from extract.engines import Engine
 from extract.sources import why
 
 from .explain_protection import Veil, without
+from .explain_syntax import Word, syntax_of
 
 Record = Mapping[str, Any]
 
@@ -77,9 +79,12 @@ class Explanation:
         published: when it was published, as printed in the record.
         relevance: how far it is about trafficking or smuggling.
         version: the extractor that read it.
+        readers: engine and name finder that read it, with the versions of their weights.
         is_protected: whether names are withheld as in the snapshot.
         paragraphs: the text, cut into pieces.
         found: every mention, in the order of the text.
+        syntax: the words of each sentence, where they were asked for.
+        parser: the engine that read them, with its version.
     """
 
     article_id: str
@@ -87,17 +92,21 @@ class Explanation:
     published: str
     relevance: str
     version: str
+    readers: str
     is_protected: bool
     paragraphs: list[list[Piece]] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
+    syntax: list[list[Word]] = field(default_factory=list)
+    parser: str = ""
 
 
-def explain(record: Record, veil: Veil) -> Explanation:
+def explain(record: Record, veil: Veil, engine: Engine | None = None) -> Explanation:
     """What is shown of an article.
 
     Args:
         record: ``article`` and ``facts`` as in a facts file.
         veil: who may be shown by name.
+        engine: who says of each word what it is; None where nobody asks.
     """
     article, facts = record["article"], record["facts"]
     text: str = article["text"]
@@ -113,10 +122,22 @@ def explain(record: Record, veil: Veil) -> Explanation:
         published=article.get("published_at") or "",
         relevance=facts.get("relevance", "none"),
         version=facts.get("extractor_version", ""),
+        readers=_readers(facts.get("read_by") or {}),
         is_protected=veil.is_protected,
         paragraphs=_paragraphs(text, sentences, hidden, _marked(found)),
         found=found,
+        syntax=syntax_of(engine, text, sentences, hidden) if engine else [],
+        parser=f"{engine.name} {engine.version}" if engine else "",
     )
+
+
+def _readers(read_by: Record) -> str:
+    """Who read the article, in words; nothing for facts of a version that did not note it."""
+    if not read_by.get("engine"):
+        return ""
+    names = str(read_by.get("names") or "").partition(":")[2]
+    finder = f"name finder {names}" if names else "name finder not asked"
+    return f"engine {read_by['engine']} {read_by['engine_version']}, {finder}"
 
 
 def _all_found(facts: Record) -> list[Found]:

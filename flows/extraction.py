@@ -19,6 +19,7 @@ from crawlers.registry import Outlet, Registry
 from extract.article import Article, OutletHints
 from extract.cleaning import CleaningError, clean
 from extract.duplicates import signature
+from extract.engines import ENGINES
 from extract.facts import Facts
 from extract.pipeline import MODELS, Extractor, ExtractorError
 from extract.relevance import assess
@@ -70,35 +71,43 @@ class SliceTotals:
         reporter().finish("extract", f"{self.articles} articles, {self.relevant} relevant, {self.issues} unreadable")
 
 
+ENGINE_VARIABLE = "JEJAK_ENGINE"
+"""Environment variable that says which engine makes documents; processes that a run starts inherit it."""
+
 MODEL_VARIABLE = "JEJAK_MODEL"
 """Environment variable that says which name finder extraction uses; processes that a run starts inherit it."""
 
 
-def use_model(name: str | None) -> None:
-    """Let this process and those it starts extract with this name finder; None leaves it as it is.
+def read_with(engine: str | None, model: str | None) -> None:
+    """Let this process and those it starts extract with this engine and name finder; None leaves it as it is.
 
     Raises:
-        ExtractorError: there is no such model.
+        ExtractorError: there is no such engine or model.
     """
-    if name is not None:
-        if name not in MODELS:
-            raise ExtractorError(f"unknown model {name!r}: choose one of {', '.join(MODELS)}")
-        os.environ[MODEL_VARIABLE] = name
+    for kind, variable, name, known in (
+        ("engine", ENGINE_VARIABLE, engine, ENGINES),
+        ("model", MODEL_VARIABLE, model, MODELS),
+    ):
+        if name is not None:
+            if name not in known:
+                raise ExtractorError(f"unknown {kind} {name!r}: choose one of {', '.join(known)}")
+            os.environ[variable] = name
 
 
-def extractor() -> Extractor:
-    """The extractor with the name finder in use, loaded once a process."""
-    return _loaded(model_in_use())
+def extractor(engine: str | None = None, model: str | None = None) -> Extractor:
+    """The extractor with this engine and name finder, else those in use; loaded once a process.
 
-
-def model_in_use() -> str:
-    """The name finder that the environment asks for, or the default one."""
-    return os.environ.get(MODEL_VARIABLE) or MODELS[0]
+    Raises:
+        ExtractorError: one of them is unknown, or lacks what it needs.
+    """
+    return _loaded(
+        engine or os.environ.get(ENGINE_VARIABLE) or ENGINES[0], model or os.environ.get(MODEL_VARIABLE) or MODELS[0]
+    )
 
 
 @cache
-def _loaded(model: str) -> Extractor:
-    return Extractor(model=model)
+def _loaded(engine: str, model: str) -> Extractor:
+    return Extractor(engine, model)
 
 
 def hints(outlet: Outlet | None) -> OutletHints:

@@ -39,6 +39,7 @@ class RunOptions(BaseModel):
     delay_seconds: float | None = Field(default=None, ge=0, description="Seconds between two requests to one host.")
     everything: bool = Field(default=False, description="Fetch articles whatever their title and lead say.")
     all_lists: bool = Field(default=False, description="Ask also lists that gave nothing so often that they are off.")
+    engine: str | None = Field(default=None, description="Engine: spacy or stanza; JEJAK_ENGINE when empty.")
     model: str | None = Field(default=None, description="Name finder: accurate or none; JEJAK_MODEL when empty.")
     demo_port: int = Field(default=8765, description="Port of the demo newsroom.")
     demo_edition: int = Field(

@@ -22,7 +22,7 @@ from warehouse.database import WarehouseError
 from warehouse.summary import RunSummary, summary
 
 from .crawling import CrawlCounts, Source, crawl, source
-from .extraction import Slice, SliceCounts, SliceTotals, extract, extract_slice, extractor, use_model
+from .extraction import Slice, SliceCounts, SliceTotals, extract, extract_slice, extractor, read_with
 from .health import OutletState, states
 from .health_table import artifact_rows, headline, markdown
 from .loading import LoadTotals, load, opened, publish, resolve
@@ -104,10 +104,10 @@ def run(options: RunOptions | None = None) -> RunResult:
         WorkspaceError: if the data folder cannot be written or is in use.
         RegistryError: if an outlet or province is unknown.
         OptionError: if the options cannot be carried out, such as a live crawl without a contact.
-        ExtractorError: if the model is unknown or its files are missing.
+        ExtractorError: if engine or model is unknown or its files are missing.
     """
     options = options or RunOptions()
-    use_model(options.model)
+    read_with(options.engine, options.model)
     workspace = options.workspace
     with ExitStack() as stack:
         if reporter() is NOBODY:

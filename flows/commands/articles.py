@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .choices import Model
+from .choices import Engine, Model
 from .failure import CommandError
 
 Record = dict[str, Any]
@@ -26,20 +26,18 @@ def facts(
     articles: Annotated[
         Path | None, typer.Argument(help="JSON lines with id, url, outlet, published_at, title, text.")
     ] = None,
-    engine: Annotated[str, typer.Option("--engine", help="Which engine reads the text.")] = "spacy",
+    engine: Engine = None,
     model: Model = None,
 ) -> None:
     """Print the facts of articles: JSON lines in, the same objects with facts out.
 
     A line that cannot be read gives an object with id and error; the rest is still done and the exit status is 1.
     """
-    from extract.pipeline import Extractor
-
     from ..article_lines import facts_of
-    from ..extraction import model_in_use
+    from ..extraction import extractor
 
-    extractor = Extractor(engine, model or model_in_use())
-    _convert(lines_of(articles), lambda record: facts_of(record, extractor))
+    reader = extractor(engine, model)
+    _convert(lines_of(articles), lambda record: facts_of(record, reader))
 
 
 def clean(

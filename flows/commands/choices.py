@@ -51,6 +51,15 @@ DemoEdition = Annotated[
     int,
     typer.Option("--edition", min=1, help="Edition of the demo newsroom; 2 corrects an article, 3 redesigns a site."),
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="spacy|stanza",
+        help="Who reads words and syntax: our spaCy pipeline or Stanza (default: JEJAK_ENGINE or spacy).",
+        show_default=False,
+    ),
+]
 Model = Annotated[
     Literal["accurate", "none"] | None,
     typer.Option(

@@ -20,6 +20,7 @@ from .choices import (
     Demo,
     DemoEdition,
     DemoPort,
+    Engine,
     Everything,
     Json,
     Limit,
@@ -52,6 +53,7 @@ def run(
     contact: Contact = None,
     delay: Delay = None,
     everything: Everything = False,
+    engine: Engine = None,
     model: Model = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -60,7 +62,7 @@ def run(
 ) -> None:
     """Crawl, extract, load, resolve and publish: the main job."""
     chosen = run_options(data, demo, outlet, province, since, limit, contact, delay, everything, port, edition)
-    chosen.model = model
+    chosen.engine, chosen.model = engine, model
     apply_defaults(own_progress=True)
     with shown(quiet or as_json):
         from ..run import run as run_flow
@@ -116,12 +118,17 @@ def crawl(
 
 
 def extract(
-    data: Data = None, demo: Demo = False, model: Model = None, quiet: Quiet = False, as_json: Json = False
+    data: Data = None,
+    demo: Demo = False,
+    engine: Engine = None,
+    model: Model = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
 ) -> None:
     """Read the archive: clean pages and extract facts."""
     from .. import crawling, extraction
 
-    extraction.use_model(model)
+    extraction.read_with(engine, model)
     chosen = run_options(data, demo)
     with shown(quiet or as_json), chosen.workspace.locked():
         totals = extraction.extract(chosen.workspace, crawling.known_registry(chosen.workspace, demo))
@@ -129,12 +136,17 @@ def extract(
 
 
 def load(
-    data: Data = None, demo: Demo = False, model: Model = None, quiet: Quiet = False, as_json: Json = False
+    data: Data = None,
+    demo: Demo = False,
+    engine: Engine = None,
+    model: Model = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
 ) -> None:
-    """Load extracted facts into the warehouse; give the model they were extracted with."""
+    """Load extracted facts into the warehouse; give the engine and model they were extracted with."""
     from .. import crawling, extraction, loading
 
-    extraction.use_model(model)
+    extraction.read_with(engine, model)
     chosen = run_options(data, demo)
     with shown(quiet or as_json), chosen.workspace.locked():
         totals = loading.load(

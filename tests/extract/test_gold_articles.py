@@ -9,7 +9,8 @@ import pytest
 
 from benchmarks import gold
 from benchmarks.gold_floors import below, read_floors, renewed, write_floors
-from extract.pipeline import ENGINES, MODELS, ExtractorError
+from extract.engines import ENGINES
+from extract.pipeline import MODELS, ExtractorError
 
 CASES = [
     pytest.param(path, scorer, reader, id=f"{path.name}-{reader}")

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from extract.article import Article
+from extract.engines import ENGINES
 from extract.facts import Facts
-from extract.pipeline import ENGINES, Extractor, ExtractorError
+from extract.pipeline import Extractor, ExtractorError
 
 ROOT = Path(__file__).resolve().parents[2]
 IMMIGRATION = "Direktorat Jenderal Imigrasi"

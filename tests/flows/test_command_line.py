@@ -143,6 +143,24 @@ def test_a_line_with_half_a_character_or_none_is_read_and_written(jejak: Command
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "said", "read_by"),
+    [
+        ((), {"JEJAK_ENGINE": "stanza", "JEJAK_MODEL": "none"}, "stanza-none-"),
+        (("--engine", "spacy"), {"JEJAK_ENGINE": "stanza", "JEJAK_MODEL": "none"}, "spacy-none-"),
+        (("--model", "none"), {"JEJAK_ENGINE": ""}, "spacy-none-"),
+    ],
+)
+def test_engine_and_model_come_from_option_or_environment(
+    options: tuple[str, ...], said: dict[str, str], read_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    line = b'{"id": "a", "text": "Polda NTT menggelar rakor TPPO di Kupang, Rabu (7/5/2025)."}'
+    done = CliRunner().invoke(app, ["facts", *options], input=line)
+    assert json.loads(done.stdout)["extractor_version"].startswith(read_by)
+
+
 def test_pages_are_cleaned_line_by_line_and_unreadable_ones_explained(jejak: Command) -> None:
     lines = [
         {"id": "pdf", "url": "https://example.id/a", "html": "%PDF-1.7 ..."},

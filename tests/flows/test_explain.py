@@ -13,6 +13,7 @@ from click.testing import Result
 from rich.console import Console
 from typer.testing import CliRunner
 
+from extract.engines import load_engine
 from extract.pipeline import Extractor
 from flows.command_line import app
 from flows.commands.failure import CommandError
@@ -46,6 +47,12 @@ def shown(record: Any) -> Explanation:
 @pytest.fixture(scope="module")
 def open_page(record: Any) -> Explanation:
     return explain(record, NoVeil())
+
+
+@pytest.fixture(scope="module", params=["spacy", "stanza"])
+def with_syntax(record: Any, request: pytest.FixtureRequest) -> Explanation:
+    with veil_of_record(record) as veil:
+        return explain(record, veil, load_engine(request.param))
 
 
 def on_terminal(explanation: Explanation) -> str:
@@ -94,6 +101,32 @@ def test_one_person_has_one_pseudonym(shown: Explanation) -> None:
     names = {one.name for one in shown.found if one.kind == "person" and one.name.startswith("Korban")}
     in_text = {piece.text for line in shown.paragraphs for piece in line if piece.text.startswith("Korban ")}
     assert in_text <= names
+
+
+def test_who_read_the_article_is_said_with_versions(open_page: Explanation) -> None:
+    assert re.fullmatch(r"engine spacy [0-9a-f]{10}, name finder accurate-[0-9a-f]{8}", open_page.readers)
+    assert open_page.readers in page(open_page)
+    assert open_page.readers in " ".join(on_terminal(open_page).split())
+
+
+def test_each_word_has_part_of_speech_base_form_and_relation(with_syntax: Explanation) -> None:
+    words = {word.form: word for sentence in with_syntax.syntax for word in sentence}
+    assert words["memulangkan"].part == "VERB"
+    assert words["memulangkan"].relation == "root"
+    assert words["Ferdi"].head_number
+    assert words["ditahan"].base == "tahan"
+    assert len(with_syntax.syntax) == 4
+    assert [len(line) for line in with_syntax.syntax] == [line[-1].number for line in with_syntax.syntax]
+    for output in (page(with_syntax), on_terminal(with_syntax)):
+        assert with_syntax.parser in output
+        assert "memulangkan" in output
+
+
+@pytest.mark.parametrize("shape", ["terminal", "page"])
+def test_words_of_protected_people_are_covered_with_their_base_forms(with_syntax: Explanation, shape: str) -> None:
+    output = on_terminal(with_syntax) if shape == "terminal" else page(with_syntax)
+    assert [name for name in PROTECTED if name.lower() in output.lower()] == []
+    assert "[nama]" in {word.base for sentence in with_syntax.syntax for word in sentence}
 
 
 def test_hidden_words_are_taken_out_wherever_they_stand() -> None:
