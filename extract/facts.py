@@ -31,6 +31,8 @@ ParticipantRole = Literal[
     "organiser", "chair", "party", "attendee", "speaker", "lead", "partner", "giver", "receiver", "target"
 ]
 
+CountedPeople = Literal["victims", "suspects", "attendees"]
+
 JsonObject = dict[str, Any]
 
 
@@ -241,6 +243,27 @@ class Participant:
 
 
 @dataclass(slots=True)
+class EventNumber:
+    """How many people an event concerns.
+
+    Attributes:
+        kind: who is counted: victims (also prospective ones and migrants), suspects, or attendees (also trainees).
+        value: the number.
+        words: number and noun as printed.
+        spans: where they stand.
+    """
+
+    kind: CountedPeople
+    value: int
+    words: str
+    spans: list[Span] = field(default_factory=list)
+
+    def to_json(self) -> JsonObject:
+        """The number as a JSON object."""
+        return located(self.spans) | {"kind": self.kind, "value": self.value, "words": self.words}
+
+
+@dataclass(slots=True)
 class Event:
     """Something agencies did, do or will do. Types are those of ``reference/event_triggers.csv``."""
 
@@ -253,6 +276,7 @@ class Event:
     place_code: str | None
     participants: list[Participant] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    numbers: list[EventNumber] = field(default_factory=list)
 
     def to_json(self) -> JsonObject:
         """The event as a JSON object; ``start`` and ``end`` are dates, evidence is in ``spans``."""
@@ -265,6 +289,7 @@ class Event:
             "date_basis": self.date_basis,
             "place": self.place_code,
             "participants": [participant.to_json() for participant in self.participants],
+            "numbers": [number.to_json() for number in self.numbers],
         }
 
 

@@ -80,6 +80,12 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("agency_id", _TEXT), ("reported_person_id", _TEXT), *_SPAN, *_VERSION,
         )
     ),
+    "event_numbers": pa.schema(
+        (
+            ("event_number_id", _TEXT), ("event_report_id", _TEXT), ("article_id", _TEXT), ("number_type", _TEXT),
+            ("number_value", _INT), ("surface", _TEXT), *_SPAN, *_VERSION,
+        )
+    ),
 }  # fmt: skip
 
 PAGES: pa.Schema = pa.schema(
@@ -124,7 +130,7 @@ OPTIONAL = frozenset((
     "end_date", "date_precision", "age", "sector_type", "level_type", "parent_name", "agency_name", "evidence",
     "date_basis",
 ))  # fmt: skip
-_MAY_LACK_A_SPAN = frozenset({"roles", "quotes", "event_reports", "event_participants"})
+_MAY_LACK_A_SPAN = frozenset({"roles", "quotes", "event_reports", "event_participants", "event_numbers"})
 _SPAN_COLUMNS = frozenset(name for name, _ in _SPAN)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, get_args
 
-from extract.facts import Capacity, DatePrecision, EventStatus, ParticipantRole, PlaceLevel, Relevance
+from extract.facts import Capacity, CountedPeople, DatePrecision, EventStatus, ParticipantRole, PlaceLevel, Relevance
 from warehouse.columns import SCHEMAS, RecordError, Row
 from warehouse.names import normalise, stable_id
 
@@ -21,6 +21,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "precision": frozenset(get_args(DatePrecision)),
     "status": frozenset(get_args(EventStatus)),
     "role": frozenset(get_args(ParticipantRole)),
+    "counted": frozenset(get_args(CountedPeople)),
 }
 _NO_SPAN: Row = (None, None, None, None)
 _UNSIGNED_64 = 0xFFFF_FFFF_FFFF_FFFF
@@ -255,6 +256,17 @@ class _FactReader:
                     stable_id("t", report_id, number), report_id, self.article_id,
                     _one_of("role", participant["role"]), participant.get("agency_id"),
                     self.person_ids.get(normalise(name)) if name else None, *_first_span(participant), self.version,
+                )
+            )  # fmt: skip
+        for number, counted in enumerate(event.get("numbers", ())):
+            value = counted["value"]
+            if not isinstance(value, int) or not 0 <= value < 2**31:
+                raise RecordError(f"a number of people must be a whole number from 0, found {value!r}")
+            self.rows["event_numbers"].append(
+                (
+                    stable_id("y", report_id, number), report_id, self.article_id,
+                    _one_of("counted", counted["kind"]), value, _filled(counted, "words"), *_first_span(counted),
+                    self.version,
                 )
             )  # fmt: skip
 

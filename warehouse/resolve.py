@@ -10,9 +10,11 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.agencies import write_agencies, write_places
+from warehouse.cases import link_cases
 from warehouse.clusters import cluster_articles
+from warehouse.components import count
 from warehouse.database import now, transaction
-from warehouse.events import group_events, read_event_reports, write_events
+from warehouse.events import link_events
 from warehouse.groups import Groups, replaced_ids
 from warehouse.persons import group_persons, read_reported_persons, write_persons
 
@@ -68,10 +70,10 @@ def resolve(con: duckdb.DuckDBPyConnection) -> ResolveCounts:
         people = read_reported_persons(con)
         person_links, replaced = _link(con, "person", "p", people, group_persons)
         persons = write_persons(con, people, person_links)
-        reports = read_event_reports(con)
-        event_links, replaced_events = _link(con, "event", "e", reports, group_events)
-        events = write_events(con, reports, event_links)
-    return ResolveCounts(len(people), persons, len(reports), events, agencies, copied, replaced + replaced_events)
+        linked = link_events(con)
+        replaced_cases = link_cases(con)
+        reports, events = count(con, "event_reports"), count(con, "events")
+    return ResolveCounts(len(people), persons, reports, events, agencies, copied, replaced + linked.replaced + replaced_cases)
 
 
 def _link(
