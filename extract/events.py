@@ -9,6 +9,7 @@ from datetime import date
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extract.event_numbers import event_numbers
 from extract.events_context import complete, speakers_in
 from extract.events_draft import EventDraft
 from extract.events_lexicon import event_cues
@@ -375,6 +376,12 @@ def _event(state: ArticleState, words: Words, sentences: Sequence[Sentence], dra
             )
             for at in evidence
         ],
+        numbers=event_numbers(
+            state.text,
+            draft.type,
+            [(words[sentences[at].start].start, words[sentences[at].end - 1].end) for at in evidence],
+            state.span,
+        ),
     )
 
 

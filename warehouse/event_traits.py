@@ -89,6 +89,38 @@ ORDER BY r.published_date, r.event_report_id
 """
 
 
+# All that an article names, not only as part of its events: two articles that share much of it tell one story.
+_ARTICLE_TRAITS = """
+INSERT INTO pipeline.article_traits
+WITH told AS (
+    SELECT DISTINCT article_id, published_date FROM pipeline.event_traits
+    WHERE article_id IN (SELECT id FROM linking_changed)
+), words AS (
+    SELECT article_id, capacity_type, normalised_name,
+        list_filter(string_split(normalised_name, ' '), lambda word: len(word) > 1) AS words
+    FROM pipeline.reported_persons WHERE article_id IN (SELECT article_id FROM told)
+), keys AS (
+    SELECT article_id, 'g:' || agency_id AS key
+    FROM pipeline.reported_agencies WHERE article_id IN (SELECT article_id FROM told)
+    UNION SELECT article_id, 'p:' || array_to_string(words[:2], ' ') FROM words WHERE len(words) > 1
+    UNION SELECT article_id, 'i:' || replace(normalised_name, ' ', '') FROM words
+    WHERE len(words) < 2 AND capacity_type IN ('suspect', 'victim')
+    UNION SELECT article_id, 'd:' || start_date
+    FROM mentions WHERE mention_type = 'date' AND date_precision = 'day' AND start_date IS NOT NULL
+        AND article_id IN (SELECT article_id FROM told)
+    UNION SELECT article_id, 'l:' || array_to_string(string_split(place_code, '.')[:level], '.')
+    FROM pipeline.reported_places, unnest([2, 3]) AS levels(level)
+    WHERE len(string_split(place_code, '.')) >= level AND article_id IN (SELECT article_id FROM told)
+    UNION SELECT article_id, 'n:' || number_value
+    FROM event_numbers WHERE number_value > 1 AND article_id IN (SELECT article_id FROM told)
+)
+SELECT t.article_id, t.published_date, coalesce(k.trait_keys, [])
+FROM told t
+LEFT JOIN (SELECT article_id, list_sort(list(key)) AS trait_keys FROM keys GROUP BY article_id) k USING (article_id)
+ORDER BY t.published_date, t.article_id
+"""
+
+
 def shared_targets(first: str, second: str) -> str:
     """SQL for the list of keys that two lists of target keys share; initials that were printed also meet full names.
 
@@ -122,7 +154,7 @@ def other_suspects(first: str, second: str) -> str:
 
 
 def write_traits(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the rows of ``pipeline.event_traits`` for the articles of ``linking_changed`` anew.
+    """Make the rows of ``pipeline.event_traits`` and ``article_traits`` for the articles of ``linking_changed`` anew.
 
     Leaves temporary tables ``linking_gone (id)``, the reports those articles had before, and ``linking_new``, the rows
     they have now.
@@ -136,6 +168,8 @@ def write_traits(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute("DELETE FROM pipeline.event_traits WHERE article_id IN (SELECT id FROM linking_changed)")
     con.execute(_TRAITS)
+    con.execute("DELETE FROM pipeline.article_traits WHERE article_id IN (SELECT id FROM linking_changed)")
+    con.execute(_ARTICLE_TRAITS)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE linking_new AS SELECT * FROM pipeline.event_traits "
         "WHERE article_id IN (SELECT id FROM linking_changed)"

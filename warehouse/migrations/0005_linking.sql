@@ -74,6 +74,16 @@ COMMENT ON COLUMN pipeline.event_traits.target_keys IS 'Names, short names and i
 COMMENT ON COLUMN pipeline.event_traits.victim_count IS 'Victims, where the article counts them.';
 COMMENT ON COLUMN pipeline.event_traits.suspect_count IS 'Suspects, where the article counts them.';
 
+CREATE TABLE pipeline.article_traits (
+    article_id VARCHAR NOT NULL,
+    published_date DATE NOT NULL,
+    trait_keys VARCHAR[] NOT NULL
+);
+COMMENT ON TABLE pipeline.article_traits IS 'What articles with events are compared by, one row each. Holds names: never published.';
+COMMENT ON COLUMN pipeline.article_traits.article_id IS 'Article.';
+COMMENT ON COLUMN pipeline.article_traits.published_date IS 'Day it was published; where unknown, the day it was fetched.';
+COMMENT ON COLUMN pipeline.article_traits.trait_keys IS 'Agencies (g:), people (p:), people known by initials (i:), days (d:), regencies and districts (l:) and numbers of people (n:) it names.';
+
 CREATE TABLE pipeline.event_pairs (
     first_id VARCHAR NOT NULL,
     second_id VARCHAR NOT NULL,
