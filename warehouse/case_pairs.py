@@ -10,7 +10,7 @@ from warehouse.event_traits import other_suspects, shared_targets, telling
 
 # A person of the same full name in the same province; a case takes years from arrest to the last appeal.
 PERSON_DAYS = 1825
-# Initials say little: the same regency, something else in common, and less time.
+# Initials say little: they need the same regency, less time, and something else in common; two letters two things.
 INITIALS_DAYS = 730
 # "34 PMI" rescued one day and handed over another: the same people, if the same agency says so soon.
 COUNT_DAYS = 14
@@ -23,7 +23,7 @@ DECISION_SCORE = 1000
 
 _COLUMNS = (
     "event_id", "event_type", "stage_type", "event_date", "is_exact", "place_code", "province_code", "article_ids",
-    "agency_ids", "person_keys", "target_keys", "victim_count",
+    "agency_ids", "person_keys", "target_keys", "initials_keys", "victim_count",
 )  # fmt: skip
 _BOTH = ", ".join(f"{side}.{column} AS {side}_{column}" for side in "ab" for column in _COLUMNS)
 _SHARED = shared_targets("a_target_keys", "b_target_keys")
@@ -48,22 +48,27 @@ _TRAITS = """
 INSERT INTO pipeline.case_traits
 WITH reports AS (
     SELECT l.entity_id AS event_id, t.article_id, t.agency_ids, t.person_keys, t.target_keys, t.victim_count,
-        {stage} AS stage_number
+        {stage} AS stage_number,
+        list_transform(
+            list_filter(a.trait_keys, lambda key: starts_with(key, 'i:')), lambda key: key[3:]
+        ) AS initials_keys
     FROM linking_links l
     JOIN pipeline.event_traits t ON t.event_report_id = l.id
     JOIN event_reports e ON e.event_report_id = l.id
+    JOIN pipeline.article_traits a ON a.article_id = t.article_id
 ), gathered AS (
     SELECT event_id, list_sort(list(DISTINCT article_id)) AS article_ids,
         list_sort(list_distinct(flatten(list(agency_ids)))) AS agency_ids,
         list_sort(list_distinct(flatten(list(person_keys)))) AS person_keys,
         list_sort(list_distinct(flatten(list(target_keys)))) AS target_keys,
+        list_sort(list_distinct(flatten(list(initials_keys)))) AS initials_keys,
         max(victim_count) AS victim_count, max(stage_number) AS stage_number
     FROM reports GROUP BY event_id
 )
 SELECT e.event_id, e.event_type, {names}[g.stage_number],
     coalesce(e.start_date, CAST(e.first_reported_at AS DATE)),
     coalesce(e.date_precision = 'day' AND e.start_date IS NOT NULL, false), e.place_code, e.province_code,
-    g.article_ids, g.agency_ids, g.person_keys, g.target_keys, g.victim_count
+    g.article_ids, g.agency_ids, g.person_keys, g.target_keys, g.initials_keys, g.victim_count
 FROM linking_events e JOIN gathered g USING (event_id)
 WHERE g.stage_number > 0
 ORDER BY e.event_id
@@ -125,24 +130,32 @@ WITH compared AS (
         {other_suspects("a_target_keys", "b_target_keys")} AS has_other_suspects,
         len(list_intersect(a_agency_ids, b_agency_ids)) AS agencies,
         len(list_intersect(a_person_keys, b_person_keys)) AS persons,
-        a_victim_count IS NOT NULL AND a_victim_count = b_victim_count AND a_victim_count > 1 AS is_same_count
+        a_victim_count IS NOT NULL AND a_victim_count = b_victim_count AND a_victim_count > 1 AS is_same_count,
+        list_intersect(a_initials_keys, b_initials_keys) AS initials
     FROM linking_candidates
 ), judged AS (
     SELECT *,
         len(list_filter(shared, lambda key: key[2] NOT IN ('~', '='))) > 0 AS has_full_name,
-        len(list_filter(shared, lambda key: key[2] = '=' OR (key[2] = '~' AND len(key) >= 4))) AS short_names,
-        len(list_filter(shared, lambda key: key[2] = '~' AND len(key) < 4)) AS single_initials
+        list_filter(shared, lambda key: key[2] = '=' OR (key[2] = '~' AND len(key) >= 4)) AS short_names
     FROM compared
+), weighed AS (
+    SELECT * EXCLUDE (short_names), len(short_names) AS short_names,
+        len(list_filter(short_names, lambda key: key[2] = '=' OR len(key) >= 5)) > 0 AS has_long,
+        len(list_distinct(list_concat(
+            list_transform(short_names[2:], lambda key: key[3:]),
+            list_filter(initials, lambda key: NOT list_contains(list_transform(short_names, lambda name: name[3:]), key))
+        ))) + least(agencies, 1) + persons + CAST(is_same_count AS INTEGER) AS support
+    FROM judged
 )
 SELECT first_id, second_id,
     CASE
         WHEN has_full_name AND is_same_province AND gap <= {PERSON_DAYS}
             THEN 60 + 5 * least(agencies + persons, 3)
         WHEN met_by IN ('article', 'round-up') AND short_names > 0 AND is_same_province AND NOT has_other_suspects THEN 55
-        WHEN short_names > 0 AND is_same_regency AND NOT is_out_of_order AND NOT has_other_suspects
-            AND gap <= {INITIALS_DAYS}
-            AND short_names - 1 + single_initials + agencies + persons + CAST(is_same_count AS INTEGER) > 0
-            THEN 40 + 5 * least(short_names - 1 + single_initials + agencies + persons, 3)
+        WHEN short_names > 0 AND NOT is_out_of_order AND NOT has_other_suspects AND gap <= {INITIALS_DAYS}
+            AND (is_same_regency OR (is_same_province AND short_names > 1))
+            AND support >= CASE WHEN has_long THEN 1 ELSE 2 END
+            THEN 40 + 3 * least(support, 6)
         WHEN met_by = 'count' AND agencies > 0 AND NOT has_other_suspects AND NOT is_one_type THEN 35
         WHEN met_by = 'article' AND agencies + persons > 0 AND is_same_province
             AND NOT has_other_suspects AND (NOT is_one_type OR is_handover) AND (NOT is_exact OR gap <= {ARTICLE_DAYS})
@@ -154,7 +167,7 @@ SELECT first_id, second_id,
         WHEN met_by = 'count' THEN 'same people counted'
         ELSE 'same article'
     END AS rule_name
-FROM judged
+FROM weighed
 WHERE score IS NOT NULL
 """
 

@@ -275,6 +275,7 @@ CREATE TABLE pipeline.case_traits (
     agency_ids VARCHAR[] NOT NULL,
     person_keys VARCHAR[] NOT NULL,
     target_keys VARCHAR[] NOT NULL,
+    initials_keys VARCHAR[] NOT NULL,
     victim_count INTEGER
 );
 COMMENT ON TABLE pipeline.case_traits IS 'What events are compared by to make cases, one row each. Holds names: never published.';
@@ -289,6 +290,7 @@ COMMENT ON COLUMN pipeline.case_traits.article_ids IS 'Articles that report it.'
 COMMENT ON COLUMN pipeline.case_traits.agency_ids IS 'Agencies that took part.';
 COMMENT ON COLUMN pipeline.case_traits.person_keys IS 'Full names of people who took part, for comparison.';
 COMMENT ON COLUMN pipeline.case_traits.target_keys IS 'Names, short names and initials of the suspects and victims it is about.';
+COMMENT ON COLUMN pipeline.case_traits.initials_keys IS 'Initials and single names of all suspects and victims in the articles that report it.';
 COMMENT ON COLUMN pipeline.case_traits.victim_count IS 'Victims, where reports count them: the highest count.';
 
 CREATE TABLE pipeline.case_pairs (
