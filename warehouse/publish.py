@@ -23,7 +23,8 @@ from warehouse.vocabulary import Vocabulary, learn
 # Tables of schema pipeline that stay inside the warehouse altogether.
 PRIVATE_TABLES = (
     "article_texts", "reported_persons", "reported_agencies", "reported_places", "links", "loads", "extractions",
-    "extractors", "exports", "readings",
+    "extractors", "exports", "readings", "copies", "article_traits", "event_traits", "event_pairs", "case_traits",
+    "case_pairs", "link_decisions",
 )  # fmt: skip
 
 _TEXT = pa.string()
@@ -49,6 +50,7 @@ _TEXTS = {
     "role_evidence": ("roles", "role_id", "evidence"),
     "titles": ("roles", "role_id", "title_name"),
     "quotes": ("quotes", "quote_id", "quote_text"),
+    "counted": ("event_numbers", "event_number_id", "surface"),
 }
 
 _Learning = Callable[[duckdb.DuckDBPyConnection, frozenset[str]], Vocabulary]
@@ -128,6 +130,12 @@ INSERT INTO event_participants
     LEFT JOIN out_people p ON p.person_id = t.person_id
     LEFT JOIN out_agencies g ON g.agency_id = t.agency_id
     ORDER BY t.participant_id;
+INSERT INTO event_numbers
+    SELECT n.event_number_id, n.event_report_id, n.event_id, n.article_id, n.number_type, n.number_value, t.text,
+        n.start_offset, n.end_offset, n.sentence_number, n.confidence, n.extractor_version
+    FROM warehouse.main.event_numbers n JOIN out_counted t ON t.id = n.event_number_id ORDER BY n.event_number_id;
+INSERT INTO cases SELECT * FROM warehouse.main.cases ORDER BY case_id;
+INSERT INTO case_events SELECT * FROM warehouse.main.case_events ORDER BY event_id;
 """
 
 
@@ -291,7 +299,7 @@ def _stage(
     _register(
         con,
         "merges",
-        [row for row in merges if row[0] == "event" or (row[2] in people and not people[row[2]].is_protected)],
+        [row for row in merges if row[0] != "person" or (row[2] in people and not people[row[2]].is_protected)],
     )
 
 
