@@ -80,9 +80,7 @@ def cluster_articles(con: duckdb.DuckDBPyConnection) -> int:
     assert span is not None
     if span[0] is not None:
         _cluster_changed(con, list(span))
-    row = con.execute(
-        "SELECT count(DISTINCT cluster_id) FROM articles WHERE cluster_id <> article_id"
-    ).fetchone()
+    row = con.execute("SELECT count(DISTINCT cluster_id) FROM articles WHERE cluster_id <> article_id").fetchone()
     assert row is not None
     return int(row[0])
 
@@ -123,4 +121,3 @@ def _cluster_changed(con: duckdb.DuckDBPyConnection, span: list[object]) -> None
     )
     drop(con, "linking_seeds", "linking_signed", "linking_reached", "linking_edges", "linking_labels",
          "linking_clusters")  # fmt: skip
-

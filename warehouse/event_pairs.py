@@ -174,7 +174,8 @@ WITH told AS (
     SELECT {_BOTH} FROM free_a a JOIN free_b b
     ON a.a_article = b.a_article AND a.b_article = b.b_article AND a.event_type = b.event_type
 )
-SELECT least(a_event_report_id, b_event_report_id) AS first_id, greatest(a_event_report_id, b_event_report_id) AS second_id
+SELECT least(a_event_report_id, b_event_report_id) AS first_id,
+    greatest(a_event_report_id, b_event_report_id) AS second_id
 FROM met
 WHERE (a_start_date IS NULL OR b_start_date IS NULL) AND NOT {OTHER_SUSPECTS}
     AND (a_province_code IS NULL OR b_province_code IS NULL OR a_province_code = b_province_code)

@@ -152,7 +152,9 @@ def link_events(con: duckdb.DuckDBPyConnection) -> LinkCounts:
 def _write_events(con: duckdb.DuckDBPyConnection) -> None:
     """Replace the rows of ``events`` that changed, and the ``event_id`` of what belongs to them."""
     con.execute(_EVENTS)
-    con.execute("CREATE OR REPLACE TEMP TABLE linking_old_events AS SELECT DISTINCT entity_id AS id FROM linking_before")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE linking_old_events AS SELECT DISTINCT entity_id AS id FROM linking_before"
+    )
     con.execute(
         "DELETE FROM events WHERE event_id IN (SELECT id FROM linking_old_events) "
         "AND event_id NOT IN (SELECT event_id FROM linking_events)"

@@ -70,8 +70,7 @@ def store_links(con: duckdb.DuckDBPyConnection, entity_type: str, touched: str, 
 def _record(con: duckdb.DuckDBPyConnection, entity_type: str, links: str) -> None:
     """Keep every id that was ever given out resolvable in one step: chains are shortened, ids that return are freed."""
     con.execute(
-        f"DELETE FROM pipeline.merges WHERE entity_type = '{entity_type}' "
-        f"AND old_id IN (SELECT entity_id FROM {links})"
+        f"DELETE FROM pipeline.merges WHERE entity_type = '{entity_type}' AND old_id IN (SELECT entity_id FROM {links})"
     )
     moment = now()
     con.execute(

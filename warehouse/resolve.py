@@ -71,9 +71,9 @@ def resolve(con: duckdb.DuckDBPyConnection) -> ResolveCounts:
         person_links, replaced = _link(con, "person", "p", people, group_persons)
         persons = write_persons(con, people, person_links)
         linked = link_events(con)
-        replaced_cases = link_cases(con)
+        replaced += linked.replaced + link_cases(con)
         reports, events = count(con, "event_reports"), count(con, "events")
-    return ResolveCounts(len(people), persons, reports, events, agencies, copied, replaced + linked.replaced + replaced_cases)
+    return ResolveCounts(len(people), persons, reports, events, agencies, copied, replaced)
 
 
 def _link(
