@@ -1,7 +1,8 @@
 """How well reports of one event are joined across articles: ``python -m benchmarks.link_quality [GOLD.jsonl]``.
 
 The articles of a gold file are loaded into a fresh warehouse twice and resolved: once with their annotated facts, once
-with what the extractor reads in them. ``--links FOLDER`` writes both results for another scorer (``gold/score_links.py``).
+with what the extractor reads in them. ``--links FOLDER`` writes both results for another scorer
+(``gold/score_links.py``).
 ``--cases`` lists the cases that span several articles.
 """
 

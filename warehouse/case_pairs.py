@@ -130,7 +130,7 @@ WITH compared AS (
         {other_suspects("a_target_keys", "b_target_keys")} AS has_other_suspects,
         len(list_intersect(a_agency_ids, b_agency_ids)) AS agencies,
         len(list_intersect(a_person_keys, b_person_keys)) AS persons,
-        a_victim_count IS NOT NULL AND a_victim_count = b_victim_count AND a_victim_count > 1 AS is_same_count,
+        coalesce(a_victim_count = b_victim_count AND a_victim_count > 1, false) AS is_same_count,
         list_intersect(a_initials_keys, b_initials_keys) AS initials
     FROM linking_candidates
 ), judged AS (
@@ -143,7 +143,10 @@ WITH compared AS (
         len(list_filter(short_names, lambda key: key[2] = '=' OR len(key) >= 5)) > 0 AS has_long,
         len(list_distinct(list_concat(
             list_transform(short_names[2:], lambda key: key[3:]),
-            list_filter(initials, lambda key: NOT list_contains(list_transform(short_names, lambda name: name[3:]), key))
+            list_filter(
+                initials,
+                lambda key: NOT list_contains(list_transform(short_names, lambda name: name[3:]), key)
+            )
         ))) + least(agencies, 1) + persons + CAST(is_same_count AS INTEGER) AS support
     FROM judged
 )
@@ -151,7 +154,8 @@ SELECT first_id, second_id,
     CASE
         WHEN has_full_name AND is_same_province AND gap <= {PERSON_DAYS}
             THEN 60 + 5 * least(agencies + persons, 3)
-        WHEN met_by IN ('article', 'round-up') AND short_names > 0 AND is_same_province AND NOT has_other_suspects THEN 55
+        WHEN met_by IN ('article', 'round-up') AND short_names > 0 AND is_same_province AND NOT has_other_suspects
+            THEN 55
         WHEN short_names > 0 AND NOT is_out_of_order AND NOT has_other_suspects AND gap <= {INITIALS_DAYS}
             AND (is_same_regency OR (is_same_province AND short_names > 1))
             AND support >= CASE WHEN has_long THEN 1 ELSE 2 END
@@ -192,7 +196,8 @@ UNION ALL
 SELECT first_id, second_id, {DECISION_SCORE}, 'decision' FROM linking_decided
 WHERE decision_type = 'together' AND (
     first_id IN (SELECT event_id FROM linking_new_cases) OR second_id IN (SELECT event_id FROM linking_new_cases)
-) AND first_id IN (SELECT event_id FROM pipeline.case_traits) AND second_id IN (SELECT event_id FROM pipeline.case_traits)
+) AND first_id IN (SELECT event_id FROM pipeline.case_traits)
+    AND second_id IN (SELECT event_id FROM pipeline.case_traits)
 ORDER BY ALL
 """
 

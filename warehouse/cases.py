@@ -60,7 +60,8 @@ WITH members AS (
     GROUP BY ALL
 ), actors AS (
     SELECT g.case_id, count(DISTINCT agency_id) AS agency_count
-    FROM linking_case_groups g JOIN (SELECT id, unnest(agency_ids) AS agency_id FROM linking_traits) t ON t.id = g.event_id
+    FROM linking_case_groups g
+    JOIN (SELECT id, unnest(agency_ids) AS agency_id FROM linking_traits) t ON t.id = g.event_id
     GROUP BY ALL
 ), counted AS (
     SELECT case_id, min(start_date) AS first_date,

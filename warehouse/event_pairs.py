@@ -98,7 +98,7 @@ WITH compared AS (
         len(list_intersect(a_person_keys, b_person_keys)) AS persons,
         len({telling(_SHARED)}) > 0 AS has_target,
         {OTHER_SUSPECTS} AS has_other_suspects,
-        CASE WHEN {_ARE_DAYS} AND {_GAP} = 0 THEN 2 ELSE 0 END AS date_points,
+        CASE WHEN {_ARE_DAYS} THEN CASE WHEN {_GAP} = 0 THEN 2 ELSE -3 END ELSE 0 END AS date_points,
         CASE
             WHEN a_place_code IS NULL OR b_place_code IS NULL THEN 0
             WHEN a_place_code = b_place_code THEN CASE WHEN contains(a_place_code, '.') THEN 2 ELSE 1 END
@@ -156,7 +156,8 @@ QUALIFY row_number() OVER (PARTITION BY first_id, second_article ORDER BY score 
 _STORIES = f"""
 CREATE OR REPLACE TEMP TABLE linking_stories AS
 WITH told AS (
-    SELECT DISTINCT least(first_article, second_article) AS a_article, greatest(first_article, second_article) AS b_article
+    SELECT DISTINCT least(first_article, second_article) AS a_article,
+        greatest(first_article, second_article) AS b_article
     FROM linking_best WHERE event_type <> 'STATEMENT'
     UNION SELECT a_article, b_article FROM linking_article_pairs
 ), linked AS (

@@ -48,7 +48,7 @@ def decide_link(
         raise WarehouseError("a decision needs the name of who made it, and a reason")
     for report_id in (first_id, second_id):
         if not con.execute("SELECT 1 FROM event_reports WHERE event_report_id = ?", [report_id]).fetchone():
-            raise WarehouseError(f"{report_id}: there is no such event report; event_reports.event_report_id lists them")
+            raise WarehouseError(f"{report_id}: there is no such event report; see event_reports.event_report_id")
     decision_id = stable_id("d", entity_type, first_id, second_id)
     with transaction(con):
         con.execute(
