@@ -1,4 +1,4 @@
-"""Linking a load at a time: sister reports joined, near misses kept apart, cases chained, decisions obeyed and undone."""
+"""Linking a load at a time: sister reports joined, near misses kept apart, cases chained, decisions obeyed, undone."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def test_a_load_at_a_time_gives_what_all_at_once_gives(tmp_path: Path, linked: d
 def test_conflicts_are_kept_with_their_sources(linked: duckdb.DuckDBPyConnection) -> None:
     rows = linked.execute(
         "SELECT attribute_name, value_text, c.report_count, outlet_ids "
-        "FROM event_conflicts c JOIN events e USING (event_id) WHERE e.province_code = '53' AND e.event_type IN ('RESCUE', 'COORD_MEETING') ORDER BY ALL"
+        "FROM event_conflicts c JOIN events e USING (event_id) "
+        "WHERE e.province_code = '53' AND e.event_type IN ('RESCUE', 'COORD_MEETING') ORDER BY ALL"
     ).fetchall()
     assert ("victims", "11", 1, ["cendana-ekspres"]) in rows
     assert ("victims", "12", 2, ["rai-belu-kini", "tasi-feto-pos"]) in rows
