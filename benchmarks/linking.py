@@ -124,6 +124,7 @@ def add(path: Path, first: int, last: int, past: int, spread: bool = False) -> d
     """
     con = open_warehouse(path)
     con.execute("SET threads = 1")
+    con.execute("SET enable_progress_bar = false")
     con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     with transaction(con):
         con.execute(_ARTICLES, {"first": first, "last": last, "past": max(past, 1), "spread": spread})
