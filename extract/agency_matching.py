@@ -75,6 +75,8 @@ class AgencyMatcher:
         self.words = words_of(text) if words is None else words
         self._folded = text.casefold()
         self._catalogue = catalogue()
+        # Whether a form lacks its context is asked of the whole text: once for each form, however often it stands.
+        self._lacks_context: dict[tuple[Pattern, str], bool] = {}
         self._slots = SlotReader(text, self.words, self._starts_agency)
         self.found = self._match_all()
 
@@ -127,7 +129,7 @@ class AgencyMatcher:
     def _completed(self, use: FormUse, position: int, behind: int, end: int, depth: int) -> AgencyCandidate | None:
         pattern = use.pattern
         printed = self.text[self.words[position].start : end]
-        if pattern.lacks_context(printed, self._folded):
+        if pattern.needs and self._lacks(pattern, printed):
             return None
         if use.kind == "head":
             return self._by_head(pattern, position, behind, end)
@@ -141,6 +143,12 @@ class AgencyMatcher:
             start = self.words[first].start
         candidate = AgencyCandidate(start, end, first, behind, use.kind, pattern)
         return self._with_slot(candidate, depth)
+
+    def _lacks(self, pattern: Pattern, printed: str) -> bool:
+        key = (pattern, printed)
+        if key not in self._lacks_context:
+            self._lacks_context[key] = pattern.lacks_context(printed, self._folded)
+        return self._lacks_context[key]
 
     def _has_portfolio(self, use: FormUse, position: int, behind: int) -> bool:
         """Whether more of what an office looks after may follow: "Kadis Sosial dan P3A", "Dinsos PPPA"."""

@@ -64,30 +64,29 @@ def merge_names(words: Words, found: Iterable[NameFound]) -> list[PersonDraft]:
     names = list(found)
     _accept_listed_initials(words, names)
     strong = [name for name in names if name.score >= ACCEPTED]
-    drafts: list[PersonDraft] = []
+    known = DraftIndex()
     # Longer names first, so that "Wardi" finds "Wardi Sumarta" wherever it stands.
     for name in sorted(
         strong, key=lambda item: (not item.aliases, item.is_initials, item.start - item.end, item.start)
     ):
         tokens = tokens_of(words, name.start, name.end)
-        draft = _owner(drafts, tokens, name, words)
+        draft = _owner(known, tokens, name)
         if draft is None:
             draft = PersonDraft(tokens, words.joined(name.start, name.end))
-            drafts.append(draft)
+            known.add(draft)
         draft.found.append(name)
         draft.mentions[(name.start, name.end)] = name.source
         for alias in name.aliases:
             draft.mentions[alias] = "persons:alias"
-            draft.other_names.add(tokens_of(words, *alias))
+            known.rename(draft, tokens_of(words, *alias))
     for name in names:
         if name.score < ACCEPTED:
             tokens = tokens_of(words, name.start, name.end)
-            owner = _owner(drafts, tokens, name, words)
+            owner = _owner(known, tokens, name)
             if owner is not None and owner.is_initials == name.is_initials:
                 owner.mentions[(name.start, name.end)] = "persons:again"
                 owner.found.append(name)
-    drafts.sort(key=lambda draft: min(draft.mentions))
-    return drafts
+    return sorted(known.drafts, key=lambda draft: min(draft.mentions))
 
 
 def _accept_listed_initials(words: Words, names: list[NameFound]) -> None:
@@ -105,17 +104,70 @@ def _accept_listed_initials(words: Words, names: list[NameFound]) -> None:
             name.score = ACCEPTED
 
 
-def _owner(drafts: list[PersonDraft], tokens: tuple[str, ...], name: NameFound, words: Words) -> PersonDraft | None:
+class DraftIndex:
+    """The persons put together so far, found by the words of their names. Numbers count them in order of making."""
+
+    def __init__(self) -> None:
+        self.drafts: list[PersonDraft] = []
+        self._by_tokens: dict[tuple[str, ...], int] = {}
+        self._by_word: dict[str, list[int]] = {}
+        self._by_opening: dict[str, list[int]] = {}
+        self._renamed: set[int] = set()
+
+    def add(self, draft: PersonDraft) -> None:
+        """Take in a new person."""
+        number = len(self.drafts)
+        self.drafts.append(draft)
+        self._by_tokens.setdefault(draft.tokens, number)
+        for word in {word for token in draft.tokens for word in _shortened(token)}:
+            self._by_word.setdefault(word, []).append(number)
+        for opening in {token[:SHORTEST_CALL_NAME] for token in draft.tokens}:
+            self._by_opening.setdefault(opening, []).append(number)
+
+    def rename(self, draft: PersonDraft, tokens: tuple[str, ...]) -> None:
+        """Note another name of a person."""
+        draft.other_names.add(tokens)
+        self._renamed.add(self._by_tokens[draft.tokens])
+
+    def called(self, tokens: tuple[str, ...]) -> PersonDraft | None:
+        """The first person of exactly this name, or with another name that holds its words."""
+        numbers = [
+            number
+            for number in self._renamed
+            if any(is_part(tokens, other) for other in self.drafts[number].other_names)
+        ]
+        if tokens in self._by_tokens:
+            numbers.append(self._by_tokens[tokens])
+        return self.drafts[min(numbers)] if numbers else None
+
+    def holding(self, tokens: tuple[str, ...]) -> list[PersonDraft]:
+        """Persons whose names hold these words in this order, an initial standing for a word; initials left out."""
+        # Every word but an initial must be one of the name's, or short for one; initials may be short for anything.
+        whole = [self._by_word.get(token, []) for token in tokens if len(token) > 1]
+        near = [self.drafts[number] for number in min(whole, key=len)] if whole else self.drafts
+        return [draft for draft in near if not draft.is_initials and is_part(tokens, draft.tokens)]
+
+    def beginning(self, call_name: str) -> list[PersonDraft]:
+        """Persons with a word in their names that begins with ``call_name``, of four letters or more."""
+        near = [self.drafts[number] for number in self._by_opening.get(call_name[:SHORTEST_CALL_NAME], [])]
+        return [draft for draft in near if any(token.startswith(call_name) for token in draft.tokens)]
+
+
+def _shortened(token: str) -> set[str]:
+    """The words that stand for a word of a name, initials aside: see ``_abbreviates``."""
+    longest = len(token) - SHORTEST_BIRTH_NAME if token in person_cues("birth_name") else 0
+    return {token, *(token[start:] for start in range(1, longest + 1))}
+
+
+def _owner(known: DraftIndex, tokens: tuple[str, ...], name: NameFound) -> PersonDraft | None:
     """The person this name belongs to: the same name, an alias, or the nearest one before it with all its words."""
-    for draft in drafts:
-        if tokens == draft.tokens or any(is_part(tokens, other) for other in draft.other_names):
-            return draft
-    if name.is_initials:
-        return None
-    fitting = [draft for draft in drafts if not draft.is_initials and is_part(tokens, draft.tokens)]
+    called = known.called(tokens)
+    if called is not None or name.is_initials:
+        return called
+    fitting = known.holding(tokens)
     if not fitting and len(tokens) == 1 and len(tokens[0]) >= SHORTEST_CALL_NAME:
         # "Fitri" is what Fitriansyah is called.
-        fitting = [draft for draft in drafts if any(token.startswith(tokens[0]) for token in draft.tokens)]
+        fitting = known.beginning(tokens[0])
     if len(fitting) <= 1:
         return fitting[0] if fitting else None
     by_first_word = [draft for draft in fitting if draft.tokens[0] == tokens[0]]
