@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from extract.cleaning import clean as clean_pages
 from extract.cleaning_times import read_machine_time
 from extract.pipeline import Extractor
 
-from .extraction import hints
+from .extraction import extractor, hints
 
 Record = dict[str, Any]
 
@@ -30,6 +32,60 @@ PAGE_HINTS = ("fetched_at", "feed_published_at", "title_hint")
 
 class RecordError(Exception):
     """A line or record cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of input.
+
+    Attributes:
+        number: its place in the input, from 1.
+        content: the line itself.
+    """
+
+    number: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is printed for a line: one JSON object, and whether it carries an error."""
+
+    text: str
+    has_error: bool
+
+
+def answer(line: Line, convert: Callable[[Record], Record]) -> Answer:
+    """The converted object of a line; for a bad line an object with ``id``, ``line`` and ``error``."""
+    record: Record = {}
+    try:
+        record = read_record(line.content)
+        return Answer(json.dumps(convert(record), ensure_ascii=False), False)
+    except RecordError as error:
+        return _complaint(line, record, str(error))
+
+
+def facts_reader(engine: str | None, model: str | None) -> Callable[[Line], Answer]:
+    """The function that answers a line of `jejak facts`; loads the extractor.
+
+    Raises:
+        ExtractorError: if engine or model is unknown, or lacks what it needs.
+    """
+    return partial(answer, convert=partial(facts_of, extractor=extractor(engine, model)))
+
+
+def unanswered(line: Line, death: str) -> Answer:
+    """The answer for a line over which the process that read it died, and how it died."""
+    try:
+        record = read_record(line.content)
+    except RecordError:
+        record = {}
+    return _complaint(line, record, f"the process that read this article ended {death}; read it alone to see why")
+
+
+def _complaint(line: Line, record: Record, error: str) -> Answer:
+    said = {"id": record.get("id"), "line": line.number, "error": error}
+    return Answer(json.dumps(said, ensure_ascii=False), True)
 
 
 def read_record(line: bytes) -> Record:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .choices import Engine, Model
 from .failure import CommandError
 
+if TYPE_CHECKING:
+    from ..article_lines import Answer, Line
+
 Record = dict[str, Any]
+
+READER_MEGABYTES = 1_000
+"""Memory that a process of ``--jobs`` may take; it is reckoned with when processes are started."""
 
 
 def register(app: typer.Typer) -> None:
@@ -28,16 +35,25 @@ def facts(
     ] = None,
     engine: Engine = None,
     model: Model = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that read side by side; same output.")] = 1,
 ) -> None:
     """Print the facts of articles: JSON lines in, the same objects with facts out.
 
     A line that cannot be read gives an object with id and error; the rest is still done and the exit status is 1.
     """
-    from ..article_lines import facts_of
-    from ..extraction import extractor
+    from ..article_lines import facts_reader, unanswered
+    from ..side_by_side import affordable, in_order
 
-    reader = extractor(engine, model)
-    _convert(lines_of(articles), lambda record: facts_of(record, reader))
+    lines, printed = _numbered(lines_of(articles)), _Printed()
+    if jobs == 1:
+        read = facts_reader(engine, model)
+        for line in lines:
+            printed.add(read(line))
+    else:
+        in_order(
+            partial(facts_reader, engine, model), lines, affordable(jobs, READER_MEGABYTES), printed.add, unanswered
+        )
+    printed.finish()
 
 
 def clean(
@@ -57,10 +73,13 @@ def clean(
 
     JSON lines may hold fetched_at, feed_published_at and title_hint as well.
     """
-    from ..article_lines import RecordError, article_of_page, article_of_record
+    from ..article_lines import RecordError, answer, article_of_page, article_of_record
 
     if page is None:
-        _convert(lines_of(None), article_of_record)
+        printed = _Printed()
+        for line in _numbered(lines_of(None)):
+            printed.add(answer(line, article_of_record))
+        printed.finish()
         return
     if url is None:
         raise CommandError(f"--url is missing: {page} does not say where it was fetched from")
@@ -86,24 +105,30 @@ def lines_of(path: Path | None) -> Iterator[bytes]:
         raise CommandError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _convert(lines: Iterable[bytes], convert: Callable[[Record], Record]) -> None:
-    """Print one converted object a line, in order; a bad line gives one with ``error``, and status 1 at the end."""
-    from ..article_lines import RecordError, read_record
+def _numbered(lines: Iterable[bytes]) -> Iterator[Line]:
+    """Lines with their numbers; empty ones are left out, but counted."""
+    from ..article_lines import Line
 
-    failed = 0
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        record: Record = {}
-        try:
-            record = read_record(line)
-            _print(convert(record))
-        except RecordError as error:
-            failed += 1
-            _print({"id": record.get("id"), "line": number, "error": str(error)})
-    if failed:
-        print(f"jejak: {failed} line(s) could not be read; their objects carry an error", file=sys.stderr)
-        raise typer.Exit(1)
+    return (Line(number, line) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+class _Printed:
+    """Prints one object a line; says at the end how many carry an error, and that is exit status 1."""
+
+    def __init__(self) -> None:
+        self._failed = 0
+
+    def add(self, answer: Answer) -> None:
+        """Print the object of a line."""
+        sys.stdout.write(answer.text + "\n")
+        sys.stdout.flush()
+        self._failed += answer.has_error
+
+    def finish(self) -> None:
+        """Say how many lines could not be read; status 1 if any."""
+        if self._failed:
+            print(f"jejak: {self._failed} line(s) could not be read; their objects carry an error", file=sys.stderr)
+            raise typer.Exit(1)
 
 
 def _print(value: Record) -> None:
