@@ -137,7 +137,7 @@ def test_training_killed_at_a_checkpoint_ends_with_the_same_weights(
     sets_folder: Path, encoder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sentences = training_sentences(read_sets(sets_folder))[:48]
-    plan = learning.Plan(epochs=2, invented=4, frozen=1, checkpoint_seconds=0)
+    plan = learning.Plan(epochs=4, invented=4, frozen=1, averaged=0.8, checkpoint_seconds=0)
     whole = learning.train(encoder, sentences, plan, tmp_path / "whole")
     save, saved = learning.save, 0
 
@@ -155,6 +155,26 @@ def test_training_killed_at_a_checkpoint_ends_with_the_same_weights(
     resumed = learning.train(encoder, sentences, plan, tmp_path / "killed")
     for name, weight in whole.state_dict().items():
         assert torch.equal(weight, resumed.state_dict()[name]), name
+
+
+@pytest.mark.slow
+def test_second_stage_begins_with_the_weights_of_the_first(sets_folder: Path, encoder: Any, tmp_path: Path) -> None:
+    sentences = training_sentences(read_sets(sets_folder))[:32]
+    first = learning.train(encoder, sentences, learning.Plan(epochs=1, invented=0, frozen=1), tmp_path / "first")
+    still = learning.Plan(epochs=1, rate=0.0, head_rate=0.0, invented=0, frozen=1, averaged=1.0)
+    second = learning.train(encoder, sentences, still, tmp_path / "second", tmp_path / "first" / "weights.pt")
+    for name, weight in first.state_dict().items():
+        assert torch.allclose(weight, second.state_dict()[name], atol=1e-6), name
+
+
+def test_mean_is_the_middle_of_the_weights_taken_in(encoder: Any) -> None:
+    model, mean = encoding.Tagger(encoder, 4, 1), learning.Mean()
+    for value in (1.0, 2.0, 6.0):
+        torch.nn.init.constant_(model.head.bias, value)
+        mean.take_in(model)
+    assert mean.count == 3
+    assert torch.allclose(mean.weights["head.bias"], torch.tensor(3.0))
+    assert not any("word_embeddings" in name for name in mean.weights)
 
 
 def test_no_test_sentence_is_learned_however_another_set_prints_it() -> None:

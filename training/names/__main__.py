@@ -12,9 +12,9 @@ from pathlib import Path
 from extract.names import MODEL, NameFinder
 from training.names.assets import check_assets, datasets_folder
 from training.names.corpus import LEARNED, STYLES, CorpusError, Sentence, read_sets, training_sentences
-from training.names.encoder import EncoderError, Tagger, encoder_path, read_encoder
+from training.names.encoder import Encoder, EncoderError, Tagger, encoder_path, read_encoder
 from training.names.export import QUANTISATIONS, RUNTIME_STYLE, write_shipped
-from training.names.learning import Plan, load_weights, train
+from training.names.learning import FIRST, SECOND, Plan, load_weights, train
 from training.names.measuring import measure
 from training.names.vocabulary import kept_pieces, vocabulary_words
 
@@ -35,22 +35,34 @@ def measure_all(finder: NameFinder, sets: Sets, learned: Sequence[str]) -> dict[
     return {"test": own, "test_f1_in_shipped_style": shipped}
 
 
+def make_stage(encoder: Encoder, sentences: Sequence[Sentence], plan: Plan, work: Path, start: Path | None) -> Tagger:
+    """The tagger of one stage: trained, gone on with, or read from ``weights.pt`` when that is there already."""
+    weights = work / "weights.pt"
+    if not weights.is_file():
+        return train(encoder, sentences, plan, work, start)
+    print(f"{weights} is there already: remove it to train anew", flush=True)
+    model = Tagger(encoder, len(STYLES), plan.frozen)
+    load_weights(model, weights)
+    return model.eval()
+
+
 def make_accurate(arguments: argparse.Namespace) -> None:
-    """Check, train or resume, export, measure; then write the model and its figures."""
+    """Check, train or resume, export, measure; then write the model and its figures.
+
+    Weights and checkpoint of the first stage lie in ``work``, those of the second in ``work/second``.
+    """
     datasets = datasets_folder(arguments.datasets)
     check_assets(datasets)
     encoder = read_encoder(encoder_path())
     sets = read_sets(datasets)
-    styles = STYLES if arguments.with_nerui else LEARNED
+    styles, plan = LEARNED, replace(FIRST, epochs=arguments.epochs, seed=arguments.seed)
     sentences = training_sentences(sets, styles)
-    plan = replace(Plan(), epochs=arguments.epochs, seed=arguments.seed)
-    weights = arguments.work / "weights.pt"
-    if weights.is_file():
-        print(f"{weights} is there already: remove it to train anew", flush=True)
-        model = Tagger(encoder, len(STYLES), plan.frozen)
-        load_weights(model, weights)
-    else:
-        model = train(encoder, sentences, plan, arguments.work)
+    model = make_stage(encoder, sentences, plan, arguments.work, None)
+    if arguments.stages == 2:
+        styles = LEARNED if arguments.without_nerui else STYLES
+        sentences = training_sentences(sets, styles)
+        plan = replace(SECOND, epochs=arguments.second_epochs, seed=arguments.seed + 1)
+        model = make_stage(encoder, sentences, plan, arguments.work / "second", arguments.work / "weights.pt")
     kept = kept_pieces(encoder, vocabulary_words(datasets, sentences))
     figures: dict[str, object] = {"sentences": len(sentences), "styles": list(styles), "pieces": len(kept)}
     for name, quantisation in (("fp32", "fp32"), ("int8", arguments.quantisation)):
@@ -72,10 +84,12 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, default=HERE / "work", help="checkpoints; a killed run goes on from here")
     parser.add_argument("--out", type=Path, default=MODEL, help="where the model is written")
     parser.add_argument("--metrics", type=Path, default=HERE / "metrics.json", help="where the figures are written")
-    parser.add_argument("--epochs", type=float, default=Plan().epochs)
-    parser.add_argument("--seed", type=int, default=Plan().seed)
+    parser.add_argument("--stages", type=int, choices=[1, 2], default=1, help="2 goes on with NER-UI and averages")
+    parser.add_argument("--epochs", type=float, default=FIRST.epochs, help="of the first stage")
+    parser.add_argument("--second-epochs", type=float, default=SECOND.epochs, help="of the second stage")
+    parser.add_argument("--seed", type=int, default=FIRST.seed, help="of the first stage; the second takes the next")
     parser.add_argument("--quantisation", choices=sorted(QUANTISATIONS), default="mixed")
-    parser.add_argument("--with-nerui", action="store_true", help="learn from NER-UI too, whose licence is unclear")
+    parser.add_argument("--without-nerui", action="store_true", help="leave NER-UI out of the second stage as well")
     arguments = parser.parse_args(given)
     try:
         make_accurate(arguments)
