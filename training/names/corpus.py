@@ -25,7 +25,7 @@ KINDS = {
     "PLACE": "LOC",
 }
 STYLES = ("idner", "nergrit", "nerugm", "nerui")
-# Learned from by default: NER-UI has no clear licence, so the shipped weights have not seen it.
+# Learned from in the first stage; the second adds NER-UI, which only NusaCrowd gives a licence (CC BY 4.0).
 LEARNED = ("idner", "nergrit", "nerugm")
 FILES = {
     "idner": ("idner-news-2k", "train.txt", "dev.txt", "test.txt"),
