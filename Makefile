@@ -43,7 +43,7 @@ gold: $(VENV)/.core ## Score extraction on the gold articles.
 	JEJAK_SHARED="$(SHARED)" $(BIN)/python benchmarks/gold.py
 
 bench: $(VENV)/.full ## Measure speed beside peers; takes some minutes.
-	for name in cleaning relevance load demo_run; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	for name in cleaning relevance extraction load demo_run; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else f"Jejak needs Python 3.11 to 3.13, but $(PYTHON) is {v[0]}.{v[1]}: give another, for example make PYTHON=python3.12 run")'
