@@ -29,13 +29,13 @@ def find_names(words: Words) -> list[NameFound]:
         if word.is_byline or word.is_mark:
             at += 1
             continue
-        reading = _read_person(words, at)
+        phrase = read_role(words, at)
+        reading = _read_person(words, at, phrase)
         if reading is not None:
             _share_title(words, found, reading[0])
             found.append(reading[0])
             at = max(at + 1, reading[1])
             continue
-        phrase = read_role(words, at)
         at = phrase.end if phrase is not None and phrase.end > at else at + 1
     return found
 
@@ -64,10 +64,12 @@ def _is_plural(words: Words, phrase: RolePhrase) -> bool:
     return phrase.head in ("anggota", "hakim anggota", "petugas", "staf") or before in ("dua", "kedua", "para")
 
 
-def _read_person(words: Words, at: int) -> tuple[NameFound, int] | None:
-    """A person that begins at word ``at`` with title, rank, honorific, initials or bare name; and the word behind."""
+def _read_person(words: Words, at: int, phrase: RolePhrase | None) -> tuple[NameFound, int] | None:
+    """A person that begins at word ``at`` with title, rank, honorific, initials or bare name; and the word behind.
+
+    ``phrase`` is the title that begins there.
+    """
     roles: list[RolePhrase] = []
-    phrase = read_role(words, at)
     begin = at
     while phrase is not None:
         roles.append(phrase)

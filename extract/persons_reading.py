@@ -80,13 +80,15 @@ def is_name_word(words: Words, at: int, *, inside: bool = False) -> bool:
     if at >= len(words):
         return False
     word = words[at]
-    if word.is_mark or word.is_date or word.is_byline or (word.agency and not inside) or word.is_degree:
+    is_particle = inside and not word.is_capitalised and word.lower in PARTICLES
+    # Most words of a text are in lower case: what costs more is asked of the others alone.
+    if not (word.is_capitalised or is_particle):
         return False
-    if word.agency is not None:
+    if word.is_mark or word.is_date or word.is_byline or word.agency is not None or word.is_degree:
         return False
-    if inside and word.lower in PARTICLES and not word.is_capitalised:
+    if is_particle:
         return is_name_word(words, at + 1)
-    if not word.is_capitalised or any(letter.isdigit() for letter in word.text):
+    if any(letter.isdigit() for letter in word.text):
         return False
     if len(word.text.rstrip(".")) == 1:
         return word.text.endswith(".") or word.text == "I" or (inside and word.lower not in ("i",))
